@@ -1,0 +1,30 @@
+"""Settings: what may stand in config.toml, how it is read, and what is said when it is wrong.
+
+config.toml is the only settings file; secrets never stand in it, it names environment variables. Plug-in sections are
+declared in the plug-ins' own files and found by scanning. Never reads a database, never keeps a secret in a settings
+object.
+"""
+
+from stormcone.config.brands import AccountSettings, BrandSettings
+from stormcone.config.detector import DetectorSettings
+from stormcone.config.loading import Config, default_path, load_config
+from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
+from stormcone.config.secrets import gather_secrets
+from stormcone.config.sections import DashboardSettings, StoreSettings, WatchSettings
+
+__all__ = [
+    "AccountSettings",
+    "BrandSettings",
+    "Config",
+    "DashboardSettings",
+    "DetectorSettings",
+    "EscalationSettings",
+    "EscalationStep",
+    "PersonSettings",
+    "RotaSettings",
+    "StoreSettings",
+    "WatchSettings",
+    "default_path",
+    "gather_secrets",
+    "load_config",
+]

@@ -1,0 +1,54 @@
+"""The small sections: store, watch, dashboard. Each key says unit, default and why; never computes anything."""
+
+from pydantic import Field
+
+from stormcone.ports import Settings
+
+
+class StoreSettings(Settings):
+    """[store]: where everything is kept."""
+
+    url: str = Field(
+        default="sqlite:///stormcone.db",
+        description="database URL; sqlite:///FILE (relative to this file) or postgresql://USER@HOST/NAME for teams",
+    )
+    url_env: str | None = Field(
+        default=None,
+        description="environment variable that holds the URL instead, where it contains a password",
+    )
+    busy_timeout_seconds: float = Field(
+        default=10, gt=0, description="how long a write waits for another process before it says 'locked'"
+    )
+
+
+class WatchSettings(Settings):
+    """[watch]: the daemon."""
+
+    tick_seconds: float = Field(
+        default=5,
+        gt=0,
+        description="how often the detector and the escalation look; less costs processor time only",
+    )
+    bin_minutes: int = Field(
+        default=5,
+        ge=1,
+        le=30,
+        description="width of one step of the detector; 5 is what its figures were measured with",
+    )
+
+
+class DashboardSettings(Settings):
+    """[dashboard]: the live screens."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; anything but loopback needs a login")
+    port: int = Field(default=8501, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    public_url: str = Field(
+        default="http://127.0.0.1:8501", description="how people reach it; links in messages begin so"
+    )
+    refresh_seconds: float = Field(
+        default=5, gt=0, description="how often a live page looks again; rollups make it cheap"
+    )
+    allow_public: bool = Field(
+        default=False,
+        description="true allows an address other than loopback although nobody logs in; whoever reaches it sees all",
+    )

@@ -1,0 +1,269 @@
+"""The life of an incident, as pure functions: what a verdict, a person or the clock makes of it.
+
+    open ──> ack ──> cooling ──> resolved
+      └───────────────^   │          │
+             reopened <───┴──────────┘   (a new storm while cooling, or soon after the end)
+
+Called by the pipeline, the command line and the dashboard; the result is written by the store in one transaction with
+its notices. Never reads a clock, never writes, never decides who is told.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from stormcone.config import DetectorSettings, EscalationSettings
+from stormcone.errors import UsageError
+from stormcone.models import Decision, Incident, Kind, Level, Moment, State, Transition, Verdict
+
+# A storm that was angry does not become praise because its last hour is mild: a kind gives way to a firmer one only.
+_FIRMNESS = {
+    Kind.UNCLEAR: 0,
+    Kind.NEWS: 1,
+    Kind.PRAISE: 2,
+    Kind.CAMPAIGN: 2,
+    Kind.BACKLASH: 3,
+    Kind.SERVICE: 3,
+    Kind.BRIGADE: 3,
+}
+_CONTRADICTION = 2.0  # times the peak a person judged, before the machine may disagree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an observation made of an incident.
+
+    incident: as it should be stored; None where there is nothing to remember. transition: what to tell, None where
+    only inner figures (peak, quiet times) moved.
+    """
+
+    incident: Incident | None = None
+    transition: Transition | None = None
+
+
+def observe(
+    current: Incident | None, verdict: Verdict, rules: DetectorSettings, escalation: EscalationSettings
+) -> Change:
+    """Return what a verdict makes of the incident of its post (or stream).
+
+    Args: current: the live incident, or one resolved lately, or None.
+    """
+    if current is not None and _was_called_false(current, verdict, rules):
+        return Change()
+    if current is None or (current.state is State.RESOLVED and not _ended_lately(current, verdict, rules)):
+        return _open(verdict, escalation) if _opens(verdict) else Change()
+    if current.state is State.RESOLVED:  # a second wave, if it is more than the last of the first
+        is_second_wave = verdict.level >= Level.WARN
+        return _told(_reopen(current, verdict, escalation), Moment.REOPENED, verdict) if is_second_wave else Change()
+    followed = _follow(current, verdict, escalation)
+    moved = _move_on(current, followed, verdict, rules, escalation)
+    if moved is not None:
+        return moved
+    if (followed.level, followed.kind, followed.severity) != (current.level, current.kind, current.severity):
+        return _told(followed, Moment.UPDATED, verdict)
+    is_news = replace(followed, updated_at=current.updated_at) != current
+    return Change(incident=followed if is_news else None)
+
+
+def _move_on(
+    current: Incident, followed: Incident, verdict: Verdict, rules: DetectorSettings, escalation: EscalationSettings
+) -> Change | None:
+    """Return the change to another state, None where the incident stays in its own."""
+    if followed.state is State.COOLING and (
+        _is_rising_again(followed, verdict, rules) or _reaches_page(current, verdict)
+    ):
+        return _told(_reopen(followed, verdict, escalation), Moment.REOPENED, verdict)
+    if _has_lasted(followed.calm_since, verdict.at, rules.resolve_minutes):
+        ended = replace(followed, state=State.RESOLVED, resolved_at=verdict.at, next_step_at=None)
+        return _told(ended, Moment.RESOLVED, verdict)
+    if followed.state is not State.COOLING and _has_lasted(followed.settling_since, verdict.at, rules.cooling_minutes):
+        cooled = replace(followed, state=State.COOLING, cooling_since=verdict.at, next_step_at=None)
+        return _told(cooled, Moment.COOLING, verdict)
+    return None
+
+
+def acknowledge(current: Incident, *, by: str, at: datetime) -> Transition:
+    """Return the transition of a person taking the incident over.
+
+    Raises: UsageError: it is over, or somebody has it already.
+    """
+    _refuse_resolved(current)
+    if current.acknowledged_by is not None:
+        raise UsageError(f"incident {current.id}: {current.acknowledged_by} has acknowledged it already")
+    state = State.COOLING if current.state is State.COOLING else State.ACK
+    taken = replace(current, state=state, acknowledged_by=by, acknowledged_at=at, next_step_at=None, updated_at=at)
+    return Transition(at=at, moment=Moment.ACKNOWLEDGED, incident=taken, by=by)
+
+
+def decide(current: Incident, decision: Decision, *, by: str, why: str, at: datetime) -> Transition:
+    """Return the transition of a person's decision; a false alarm closes the incident, all else acknowledges it.
+
+    Raises: UsageError: the incident is over.
+    """
+    _refuse_resolved(current)
+    said = f"{decision.value}: {why}" if why else decision.value
+    if decision is Decision.FALSE_ALARM:
+        closed = replace(
+            current, state=State.RESOLVED, resolved_at=at, next_step_at=None, updated_at=at, is_false_alarm=True
+        )
+        return Transition(at=at, moment=Moment.RESOLVED, incident=closed, by=by, why=said)
+    decided = replace(
+        current,
+        state=State.ACK if current.state in {State.OPEN, State.REOPENED} else current.state,
+        acknowledged_by=current.acknowledged_by or by,
+        acknowledged_at=current.acknowledged_at or at,
+        next_step_at=None,
+        updated_at=at,
+    )
+    return Transition(at=at, moment=Moment.DECIDED, incident=decided, by=by, why=said)
+
+
+def escalate(current: Incident, escalation: EscalationSettings, *, at: datetime) -> Transition | None:
+    """Return the transition to the next step of the ladder where nobody acknowledged in time, else None."""
+    if current.next_step_at is None or current.next_step_at > at or current.state not in {State.OPEN, State.REOPENED}:
+        return None
+    step = current.step + 1
+    if step >= len(escalation.steps):  # the ladder was made shorter since
+        return None
+    started_at = current.next_step_at - _delay(escalation, step)
+    following = started_at + _delay(escalation, step + 1) if step + 1 < len(escalation.steps) else None
+    told = replace(current, step=step, next_step_at=following, updated_at=at)
+    return Transition(at=at, moment=Moment.ESCALATED, incident=told)
+
+
+def _opens(verdict: Verdict) -> bool:
+    """An own post under suspicion is an incident at once; the stream's everyday watches stay on the screen."""
+    return verdict.level >= Level.WATCH and (verdict.post is not None or verdict.is_rare)
+
+
+def _open(verdict: Verdict, escalation: EscalationSettings) -> Change:
+    opened = Incident(
+        brand=verdict.brand,
+        post=verdict.post,
+        state=State.OPEN,
+        level=verdict.level,
+        level_now=verdict.level,
+        kind=verdict.kind,
+        severity=verdict.severity,
+        headline=verdict.headline,
+        opened_at=verdict.at,
+        updated_at=verdict.at,
+        peak_velocity_per_minute=verdict.velocity_per_minute,
+        next_step_at=_first_step(verdict, escalation),
+    )
+    return _told(opened, Moment.OPENED, verdict)
+
+
+def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings) -> Incident:
+    """A second wave: whoever had it must be told anew."""
+    return replace(
+        current,
+        state=State.REOPENED,
+        level=verdict.level if current.state is State.RESOLVED else max(current.level, verdict.level),
+        level_now=verdict.level,
+        kind=_kind(current, verdict, rises=True)[0],
+        pending_kind=None,
+        severity=max(current.severity, verdict.severity),
+        headline=verdict.headline,
+        updated_at=verdict.at,
+        peak_velocity_per_minute=max(current.peak_velocity_per_minute, verdict.velocity_per_minute),
+        cooling_since=None,
+        settling_since=None,
+        calm_since=None,
+        resolved_at=None,
+        is_false_alarm=False,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        reopened_count=current.reopened_count + 1,
+        step=0,
+        next_step_at=_first_step(verdict, escalation),
+    )
+
+
+def _follow(current: Incident, verdict: Verdict, escalation: EscalationSettings) -> Incident:
+    """Bring the inner figures up to the verdict: level and severity rise, a kind is believed when seen twice."""
+    rises = verdict.level > current.level
+    is_calm = verdict.level is Level.CALM
+    kind, pending = _kind(current, verdict, rises=rises)
+    reaches_page = _reaches_page(current, verdict)
+    speaks = rises or (not is_calm and verdict.level >= current.level_now)
+    return replace(
+        current,
+        level=max(current.level, verdict.level),
+        level_now=verdict.level,
+        kind=kind,
+        pending_kind=pending,
+        severity=current.severity if is_calm else max(current.severity, verdict.severity),
+        headline=verdict.headline if speaks else current.headline,
+        updated_at=verdict.at,
+        peak_velocity_per_minute=max(current.peak_velocity_per_minute, verdict.velocity_per_minute),
+        settling_since=_since(current.settling_since, verdict.at, holds=is_calm or verdict.is_settling),
+        calm_since=_since(current.calm_since, verdict.at, holds=is_calm),
+        step=0 if reaches_page else current.step,
+        next_step_at=_first_step(verdict, escalation) if reaches_page else current.next_step_at,
+    )
+
+
+def _kind(current: Incident, verdict: Verdict, *, rises: bool) -> tuple[Kind, Kind | None]:
+    """Return the kind to believe, and the one that was seen once."""
+    was_angry = _FIRMNESS[current.kind] == _FIRMNESS[Kind.BACKLASH]
+    is_weaker = _FIRMNESS[verdict.kind] < _FIRMNESS[current.kind]
+    if verdict.level is Level.CALM or verdict.kind is current.kind or (is_weaker and (was_angry or not rises)):
+        return current.kind, None
+    if rises or verdict.kind is current.pending_kind:
+        return verdict.kind, None
+    return current.kind, verdict.kind
+
+
+def _first_step(verdict: Verdict, escalation: EscalationSettings) -> datetime | None:
+    """The first step is told with the page itself; the second is due after its own delay."""
+    if verdict.level is not Level.PAGE or len(escalation.steps) < 2:  # noqa: PLR2004 - a ladder of one step has no next
+        return None
+    return verdict.at + _delay(escalation, 1)
+
+
+def _delay(escalation: EscalationSettings, step: int) -> timedelta:
+    return timedelta(seconds=escalation.steps[step].delay_seconds)
+
+
+def _since(before: datetime | None, at: datetime, *, holds: bool) -> datetime | None:
+    return (before or at) if holds else None
+
+
+def _has_lasted(since: datetime | None, at: datetime, minutes: float) -> bool:
+    return since is not None and at - since >= timedelta(minutes=minutes)
+
+
+def _is_rising_again(current: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
+    """True for a new storm inside a cooling incident; the friendly wave of a recovery is none."""
+    return (
+        verdict.level >= max(Level.WARN, current.level)
+        and not verdict.is_settling
+        and verdict.velocity_per_minute >= rules.escalate_share * current.peak_velocity_per_minute
+    )
+
+
+def _reaches_page(current: Incident, verdict: Verdict) -> bool:
+    """True where people are paged for the first time and nobody has it: from here the ladder must run."""
+    return verdict.level is Level.PAGE and current.level < Level.PAGE and current.acknowledged_by is None
+
+
+def _ended_lately(current: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
+    return verdict.at - (current.resolved_at or current.updated_at) <= timedelta(hours=rules.reopen_hours)
+
+
+def _was_called_false(current: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
+    """True while a person's "false alarm" stands: the same surge does not page again, one twice as fast does."""
+    if not current.is_false_alarm or current.resolved_at is None:
+        return False
+    is_recent = verdict.at - current.resolved_at <= timedelta(hours=rules.reopen_hours)
+    return is_recent and verdict.velocity_per_minute < _CONTRADICTION * current.peak_velocity_per_minute
+
+
+def _refuse_resolved(current: Incident) -> None:
+    if current.state is State.RESOLVED:
+        raise UsageError(f"incident {current.id}: it is resolved; nothing is left to decide")
+
+
+def _told(incident: Incident, moment: Moment, verdict: Verdict) -> Change:
+    transition = Transition(at=verdict.at, moment=moment, incident=incident, verdict=verdict)
+    return Change(incident=incident, transition=transition)

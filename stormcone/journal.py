@@ -1,0 +1,182 @@
+"""The words of `stormcone replay --json`: a transition or a verdict as one JSON object.
+
+Used by replays, by the timeline that the store keeps, and by screens that read it back. The one place where a verdict
+becomes text for machines; the keys are a contract and only ever grow.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from stormcone.models import (
+    Action,
+    Advice,
+    Because,
+    Forecast,
+    ForecastBand,
+    Precedent,
+    Reading,
+    Transition,
+    Trust,
+    Verdict,
+)
+from stormcone.models.verdicts import Axis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVerdict:
+    """A verdict as a screen reads it back."""
+
+    at: datetime
+    level: str
+    kind: str
+    severity: int
+    headline: str
+    trust: Trust
+    reasons: tuple[Reading, ...]
+    forecast: Forecast
+    advice: Advice
+    voices_now: float
+    voices_usual: float
+    against_now: float
+    velocity_per_minute: float
+    is_settling: bool
+
+
+def iso(instant: datetime) -> str:
+    """Return an instant as every file and message writes it.
+
+    >>> iso(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    '2026-01-02T03:04:05Z'
+    """
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def transition_line(transition: Transition) -> str:
+    """Return the line of a transition in `stormcone replay --json`."""
+    incident, verdict = transition.incident, transition.verdict
+    line: dict[str, Any] = {
+        "at": iso(transition.at),
+        "brand": incident.brand,
+        "incident": incident.id,
+        "post": incident.post[1] if incident.post else None,
+        "state": incident.state.value,
+        "level": incident.level.word,
+        "kind": incident.kind.value,
+        "severity": incident.severity,
+        "headline": incident.headline,
+        "event": transition.moment.value,
+        "by": transition.by,
+        "why": transition.why,
+    }
+    if verdict is not None:
+        line |= _judgement(verdict)
+    else:
+        line |= {"reasons": [], "forecast": {}, "advice": None}
+    return json.dumps(line, ensure_ascii=False)
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Return a verdict as the store keeps it."""
+    line = {
+        "at": iso(verdict.at),
+        "level": verdict.level.word,
+        "kind": verdict.kind.value,
+        "severity": verdict.severity,
+        "headline": verdict.headline,
+    }
+    return json.dumps(line | _judgement(verdict), ensure_ascii=False)
+
+
+def read_verdict(text: str) -> StoredVerdict:
+    """Return what `verdict_line` wrote."""
+    line = json.loads(text)
+    advice = line["advice"]
+    return StoredVerdict(
+        at=datetime.fromisoformat(line["at"]),
+        level=line["level"],
+        kind=line["kind"],
+        severity=line["severity"],
+        headline=line["headline"],
+        trust=Trust(line["trust"]),
+        reasons=tuple(
+            Reading(
+                signal=each["signal"],
+                axis=Axis(each["axis"]),
+                value=each["value"],
+                expected=each["expected"],
+                text=each["text"],
+            )
+            for each in line["reasons"]
+        ),
+        forecast=_read_forecast(line["forecast"]),
+        advice=Advice(
+            action=Action(advice["action"]),
+            within_minutes=advice["within_minutes"],
+            because=tuple(Because(**each) for each in advice["because"]),
+            also=tuple(map(Action, advice["also"])),
+            precedents=tuple(Precedent(**each) for each in advice["precedents"]),
+            avoid=tuple(advice["avoid"]),
+            ask=tuple(advice["ask"]),
+        ),
+        voices_now=line["voices"]["now"],
+        voices_usual=line["voices"]["usual"],
+        against_now=line["voices"]["against"],
+        velocity_per_minute=line["velocity_per_minute"],
+        is_settling=line["is_settling"],
+    )
+
+
+def _judgement(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "reasons": [
+            {
+                "signal": each.signal,
+                "axis": each.axis.value,
+                "value": round(each.value, 4),
+                "expected": None if each.expected is None else round(each.expected, 4),
+                "text": each.text,
+            }
+            for each in verdict.reasons
+        ],
+        "forecast": {
+            f"{band.horizon // timedelta(hours=1)}h": {
+                "low": round(band.low, 1),
+                "mid": round(band.mid, 1),
+                "high": round(band.high, 1),
+            }
+            for band in verdict.forecast.bands
+        },
+        "advice": _advice(verdict.advice),
+        "trust": verdict.trust.value,
+        "voices": {
+            "now": round(verdict.voices_now, 2),
+            "usual": round(verdict.voices_usual, 2),
+            "against": round(verdict.against_now, 2),
+        },
+        "velocity_per_minute": round(verdict.velocity_per_minute, 3),
+        "is_settling": verdict.is_settling,
+    }
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {
+        "action": advice.action.value,
+        "also": [each.value for each in advice.also],
+        "within_minutes": advice.within_minutes,
+        "because": [{"rule": b.rule, "text": b.text, "source": b.source} for b in advice.because],
+        "precedents": [{"case": p.case, "year": p.year, "did": p.did, "lesson": p.lesson} for p in advice.precedents],
+        "avoid": list(advice.avoid),
+        "ask": list(advice.ask),
+    }
+
+
+def _read_forecast(bands: Mapping[str, Any]) -> Forecast:
+    return Forecast(
+        bands=tuple(
+            ForecastBand(horizon=timedelta(hours=int(name.removesuffix("h"))), **values)
+            for name, values in bands.items()
+        )
+    )

@@ -1,0 +1,79 @@
+"""The words of the house as frozen records: what a mention, a verdict, an incident and a notice are.
+
+Stands below everything but errors and clock. Records only: no I/O, no decisions, no defaults that hide the unknown
+(`None` means "nobody knows", never zero).
+"""
+
+from stormcone.models.batches import Batch, Deletion, Engagement, Gap, Like, Skip
+from stormcone.models.incidents import (
+    Decision,
+    DecisionRecord,
+    Evidence,
+    Incident,
+    IncidentEvent,
+    Moment,
+    State,
+    Transition,
+)
+from stormcone.models.mentions import Mention, ScoredMention, Scores, Vote
+from stormcone.models.notices import Delivery, Notice, NoticeState, Outcome, Recipient
+from stormcone.models.rollups import BrandMinute, PostMinute
+from stormcone.models.sources import SourceHealth, SourceState
+from stormcone.models.verdicts import (
+    Action,
+    Advice,
+    Axis,
+    Because,
+    Forecast,
+    ForecastBand,
+    Kind,
+    Level,
+    Precedent,
+    Reading,
+    StepReading,
+    Trust,
+    Verdict,
+)
+
+__all__ = [
+    "Action",
+    "Advice",
+    "Axis",
+    "Batch",
+    "Because",
+    "BrandMinute",
+    "Decision",
+    "DecisionRecord",
+    "Deletion",
+    "Delivery",
+    "Engagement",
+    "Evidence",
+    "Forecast",
+    "ForecastBand",
+    "Gap",
+    "Incident",
+    "IncidentEvent",
+    "Kind",
+    "Level",
+    "Like",
+    "Mention",
+    "Moment",
+    "Notice",
+    "NoticeState",
+    "Outcome",
+    "PostMinute",
+    "Precedent",
+    "Reading",
+    "Recipient",
+    "ScoredMention",
+    "Scores",
+    "Skip",
+    "SourceHealth",
+    "SourceState",
+    "State",
+    "StepReading",
+    "Transition",
+    "Trust",
+    "Verdict",
+    "Vote",
+]

@@ -1,0 +1,144 @@
+"""An incident: one pile-on from its first surprise to its end, and everything that happened to it.
+
+Changed only by the pure life cycle in `stormcone.incidents`, saved by the store together with its notices.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stormcone.models.verdicts import Kind, Level, Verdict
+
+
+class State(StrEnum):
+    """Where an incident stands in its life."""
+
+    OPEN = "open"
+    ACK = "ack"
+    COOLING = "cooling"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+    @property
+    def is_live(self) -> bool:
+        """True until the incident is resolved."""
+        return self is not State.RESOLVED
+
+
+class Moment(StrEnum):
+    """Why a transition happened; the `event` of notices."""
+
+    OPENED = "opened"
+    UPDATED = "updated"  # level, kind or severity changed
+    ESCALATED = "escalated"  # nobody acknowledged in time: the next step is told
+    REMINDER = "reminder"
+    ACKNOWLEDGED = "acknowledged"
+    COOLING = "cooling"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    DECIDED = "decided"
+    TEST = "test"
+
+
+class Decision(StrEnum):
+    """What a person decided. Stormcone records it and never acts on a platform."""
+
+    HOLD = "hold"
+    RESPOND = "respond"
+    CORRECT = "correct"
+    APOLOGISE = "apologise"
+    DELETE = "delete"
+    STAND_BY = "stand_by"
+    FALSE_ALARM = "false_alarm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One pile-on on an own post, or on the brand where no own post carries it.
+
+    level and severity only rise while the incident lives; `level_now` follows the newest verdict. settling_since,
+    calm_since: since when the surge has stayed far below its peak, or calm altogether; None while it has not.
+    peak_velocity_per_minute: of its whole life. step, next_step_at: where escalation stands, and when the next step is
+    due. version: for optimistic writes.
+    """
+
+    brand: str
+    state: State
+    level: Level
+    level_now: Level
+    kind: Kind
+    severity: int
+    headline: str
+    opened_at: datetime
+    updated_at: datetime
+    id: int | None = None  # None until it is stored
+    post: tuple[str, str] | None = None
+    peak_velocity_per_minute: float = 0.0
+    cooling_since: datetime | None = None
+    settling_since: datetime | None = None
+    calm_since: datetime | None = None
+    resolved_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    pending_kind: Kind | None = None  # a kind seen once; believed when it is seen again
+    reopened_count: int = 0
+    is_false_alarm: bool = False  # a person said so; only a far larger surge may contradict
+    step: int = 0
+    next_step_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One change of an incident: what it became, why, and what was known at that instant."""
+
+    at: datetime
+    moment: Moment
+    incident: Incident
+    verdict: Verdict | None = None  # None where a person or the clock, not a reading, moved it
+    by: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEvent:
+    """A stored transition, as the timeline shows it."""
+
+    incident_id: int
+    at: datetime
+    moment: Moment
+    state: State
+    level: Level
+    kind: Kind
+    severity: int
+    headline: str
+    by: str | None
+    why: str | None
+    verdict_json: str | None  # the verdict as it was, in the words of `stormcone replay --json`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A decision with who and why."""
+
+    at: datetime
+    incident_id: int
+    decision: Decision
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A mention kept because it explains an incident, as it read when it was captured."""
+
+    incident_id: int
+    captured_at: datetime
+    platform: str
+    mention_id: str
+    author: str | None
+    author_followers: int | None
+    text: str
+    url: str | None
+    p_against: float
+    cues: tuple[str, ...]

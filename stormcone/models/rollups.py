@@ -1,0 +1,46 @@
+"""Per-minute sums, kept up to date in the transaction that stores the mentions.
+
+Written by the store, read by detectors (to remember) and screens (to draw). A minute without a row had no mention; a
+minute inside a gap is unknown, and the gap says so.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandMinute:
+    """One brand in one minute; `minute` is its start.
+
+    mentions: rows of kind mention, own posts not counted. negative, neutral, positive: sums of probabilities, so they
+    add up to `mentions`. voices, against: see Vote. hostile: mentions with hostility of at least one half.
+    """
+
+    brand: str
+    minute: datetime
+    mentions: int
+    own_posts: int
+    negative: float
+    neutral: float
+    positive: float
+    voices: float
+    against: float
+    hostile: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostMinute:
+    """The thread of one own post in one minute: replies, distinct voices, mass of voices against.
+
+    hostile: people who were openly against for the first time, not messages.
+    """
+
+    brand: str
+    platform: str
+    post_id: str
+    minute: datetime
+    replies: int
+    voices: float
+    against: float
+    hostile: int

@@ -1,0 +1,129 @@
+from datetime import datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from stormcone.config import DetectorSettings, EscalationSettings
+from stormcone.incidents import acknowledge, decide, escalate, observe
+from stormcone.models import Decision, Incident, Kind, Level, Moment, State, Transition
+from tests.fakes import AT, make_verdict
+
+RULES = DetectorSettings()
+LADDER = EscalationSettings()
+WAITING = {State.OPEN, State.REOPENED}
+
+
+class IncidentLife(RuleBasedStateMachine):
+    """Random verdicts, people and ticks; whatever they do, an incident stays one that a team can rely on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = AT
+        self.incident: Incident | None = None
+
+    @rule(
+        minutes=st.sampled_from([0, 1, 5, 30, 60, 120, 400]),
+        level=st.sampled_from(Level),
+        kind=st.sampled_from(Kind),
+        severity=st.integers(1, 5),
+        velocity=st.sampled_from([0.0, 1.0, 5.0, 10.0, 50.0]),
+        is_settling=st.booleans(),
+    )
+    def see(self, minutes: int, level: Level, kind: Kind, severity: int, velocity: float, *, is_settling: bool) -> None:
+        self.clock += timedelta(minutes=minutes)
+        verdict = make_verdict(
+            level, at=self.clock, kind=kind, severity=severity, velocity_per_minute=velocity, is_settling=is_settling
+        )
+        change = observe(self.incident, verdict, RULES, LADDER)
+        assert change.transition is None or change.transition.incident is change.incident
+        if change.incident is None:
+            return
+        if self.incident is not None and change.incident.opened_at == self.incident.opened_at:
+            self._compare(self.incident, change.incident, change.transition)
+        self.incident = change.incident
+
+    @precondition(lambda self: self.incident is not None)
+    @rule(is_calm=st.booleans())
+    def settle(self, *, is_calm: bool) -> None:
+        """Half an hour far below the peak: what random verdicts rarely bring about."""
+        level = Level.CALM if is_calm else min(self.known.level, Level.WARN)
+        for minutes in (0, 30):
+            self.see(minutes, level, self.known.kind, 1, 0.0, is_settling=True)
+
+    @precondition(lambda self: self.incident is not None and self.incident.state.is_live)
+    @rule(seconds=st.integers(0, 600))
+    def acknowledge(self, seconds: int) -> None:
+        self.clock += timedelta(seconds=seconds)
+        if self.known.acknowledged_by is None:
+            self._take(acknowledge(self.known, by="ann", at=self.clock))
+
+    @precondition(lambda self: self.incident is not None and self.incident.state.is_live)
+    @rule(decision=st.sampled_from(Decision))
+    def decide(self, decision: Decision) -> None:
+        self._take(decide(self.known, decision, by="bob", why="", at=self.clock))
+
+    @precondition(lambda self: self.incident is not None)
+    @rule(minutes=st.sampled_from([0, 1, 5, 15, 60]))
+    def tick(self, minutes: int) -> None:
+        self.clock += timedelta(minutes=minutes)
+        due = self.known.next_step_at
+        climbed = 0
+        while transition := escalate(self.known, LADDER, at=self.clock):
+            climbed += 1
+            assert transition.incident.step == self.known.step + 1 < len(LADDER.steps)
+            self._take(transition)
+        assert (climbed > 0) is (due is not None and due <= self.clock)
+
+    @property
+    def known(self) -> Incident:
+        assert self.incident is not None
+        return self.incident
+
+    def _take(self, transition: Transition) -> None:
+        assert transition.at == self.clock
+        self._compare(self.known, transition.incident, transition)
+        self.incident = transition.incident
+
+    @staticmethod
+    def _compare(before: Incident, after: Incident, transition: Transition | None) -> None:
+        assert after.updated_at >= before.updated_at
+        assert after.peak_velocity_per_minute >= before.peak_velocity_per_minute
+        assert after.severity >= before.severity
+        if before.state.is_live:
+            assert after.level >= before.level
+        if after.state is not before.state:
+            assert transition is not None
+        if after.reopened_count > before.reopened_count:
+            assert transition is not None
+            assert transition.moment is Moment.REOPENED
+
+    @invariant()
+    def what_is_over_waits_for_nothing(self) -> None:
+        if self.incident is not None and self.incident.state not in WAITING:
+            assert self.incident.next_step_at is None
+
+    @invariant()
+    def a_page_nobody_has_is_escalated_until_the_ladder_ends(self) -> None:
+        incident = self.incident
+        if incident is None or incident.state not in WAITING or incident.level is not Level.PAGE:
+            return
+        assert incident.acknowledged_by is None
+        ladder_ended = incident.step == len(LADDER.steps) - 1
+        assert (incident.next_step_at is None) is ladder_ended
+
+    @invariant()
+    def times_are_in_order(self) -> None:
+        incident = self.incident
+        if incident is None:
+            return
+        started: list[datetime | None] = [incident.settling_since, incident.calm_since, incident.cooling_since]
+        for instant in (*started, incident.acknowledged_at, incident.resolved_at, incident.updated_at):
+            assert instant is None or incident.opened_at <= instant <= self.clock
+        assert incident.calm_since is None or incident.settling_since is not None
+        assert (incident.state is State.RESOLVED) is (incident.resolved_at is not None)
+        assert (incident.state is State.ACK) <= (incident.acknowledged_by is not None)
+
+
+IncidentLife.TestCase.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+TestIncidentLife = IncidentLife.TestCase
