@@ -1,0 +1,1 @@
+"""Alembic revisions, oldest first; run by stormcone.store.migrating, never by hand."""

@@ -1,0 +1,202 @@
+"""What screens, exports and a starting watcher read: short queries over rollups and indexes, never over history.
+
+The read half of the store. Never writes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from stormcone.models import BrandMinute, Engagement, Mention, PostMinute, ScoredMention
+from stormcone.store import rows
+from stormcone.store.database import Database
+from stormcone.store.rollups import HOSTILE
+from stormcone.store.tables import brand_minute, deletion, engagement, mention, post_minute
+
+_STREAM_ROWS = 2_000  # rows fetched at once while streaming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPostSummary:
+    """One own post with what its thread brought and its newest engagement."""
+
+    mention: Mention
+    replies: int
+    voices: float
+    against: float
+    hostile: int
+    engagement: Engagement | None
+    is_deleted: bool
+
+
+class Reads:
+    """Queries that change nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def brands(self) -> tuple[str, ...]:
+        """Return the brands that have ever been mentioned."""
+        with self._database.read() as connection:
+            query = select(brand_minute.c.brand).distinct().order_by(brand_minute.c.brand)
+            return tuple(connection.execute(query).scalars())
+
+    def brand_minutes(self, brand: str, *, since: datetime, until: datetime) -> tuple[BrandMinute, ...]:
+        """Return the brand's minutes in [since, until), oldest first; minutes without a mention have no row."""
+        query = (
+            select(brand_minute)
+            .where(brand_minute.c.brand == brand, brand_minute.c.minute >= since, brand_minute.c.minute < until)
+            .order_by(brand_minute.c.minute)
+        )
+        with self._database.read() as connection:
+            return tuple(map(rows.to_brand_minute, connection.execute(query)))
+
+    def post_minutes(
+        self, brand: str, *, since: datetime, until: datetime, post: tuple[str, str] | None = None
+    ) -> tuple[PostMinute, ...]:
+        """Return the minutes of the brand's threads in [since, until), oldest first; of one post where named."""
+        query = (
+            select(post_minute)
+            .where(post_minute.c.brand == brand, post_minute.c.minute >= since, post_minute.c.minute < until)
+            .order_by(post_minute.c.minute)
+        )
+        if post is not None:
+            query = query.where(post_minute.c.platform == post[0], post_minute.c.post_id == post[1])
+        with self._database.read() as connection:
+            return tuple(map(rows.to_post_minute, connection.execute(query)))
+
+    def own_posts(self, brand: str, *, since: datetime, limit: int = 100) -> tuple[OwnPostSummary, ...]:
+        """Return the brand's own posts, newest first, each with the sums of its thread."""
+        query = (
+            select(mention)
+            .where(mention.c.brand == brand, mention.c.posted_at >= since, mention.c.is_own_post)
+            .order_by(mention.c.posted_at.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            posts = [rows.to_scored(row).mention for row in connection.execute(query)]
+            keys = [post.id for post in posts]
+            sums = {(row.platform, row.post_id): row for row in connection.execute(_thread_sums(brand, keys))}
+            newest = {
+                (row.platform, row.post_id): rows.to_engagement(row)
+                for row in connection.execute(_newest_engagement(brand, keys))
+            }
+            gone = {
+                (row.platform, row.id)
+                for row in connection.execute(
+                    select(deletion.c.platform, deletion.c.id).where(deletion.c.brand == brand, deletion.c.id.in_(keys))
+                )
+            }
+        summaries = []
+        for post in posts:
+            key = (post.platform, post.id)
+            total = sums.get(key)
+            summaries.append(
+                OwnPostSummary(
+                    mention=post,
+                    replies=int(total.replies) if total else 0,
+                    voices=total.voices if total else 0.0,
+                    against=total.against if total else 0.0,
+                    hostile=int(total.hostile) if total else 0,
+                    engagement=newest.get(key),
+                    is_deleted=key in gone,
+                )
+            )
+        return tuple(summaries)
+
+    def mention_named(self, platform: str, identifier: str, brand: str) -> ScoredMention | None:
+        """Return one mention by its key, or None."""
+        query = select(mention).where(
+            mention.c.platform == platform, mention.c.id == identifier, mention.c.brand == brand
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return rows.to_scored(row) if row else None
+
+    def loudest(
+        self,
+        brand: str,
+        *,
+        since: datetime,
+        until: datetime,
+        thread: tuple[str, str] | None = None,
+        limit: int = 20,
+    ) -> tuple[ScoredMention, ...]:
+        """Return mentions against the brand in [since, until]: most reach first, each text once."""
+        found = and_(
+            mention.c.brand == brand,
+            mention.c.posted_at >= since,
+            mention.c.posted_at <= until,
+            mention.c.is_own_post.is_(False),
+            mention.c.is_copy.is_(False),
+        )
+        if thread is not None:
+            found = and_(found, mention.c.platform == thread[0], mention.c.root_id == thread[1])
+        reach: ColumnElement[int] = func.coalesce(mention.c.author_followers, 0)
+        query = (
+            select(mention)
+            .where(found, (mention.c.p_negative >= HOSTILE) | (mention.c.hostility >= HOSTILE))
+            .order_by(reach.desc(), mention.c.hostility.desc(), mention.c.seq)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(map(rows.to_scored, connection.execute(query)))
+
+    def mentions_since(
+        self, since: datetime, *, brand: str | None = None, until: datetime | None = None
+    ) -> Iterator[ScoredMention]:
+        """Stream mentions and own posts posted since an instant, oldest first."""
+        query: Select[tuple[object, ...]] = select(mention).where(mention.c.posted_at >= since)
+        if brand is not None:
+            query = query.where(mention.c.brand == brand)
+        if until is not None:
+            query = query.where(mention.c.posted_at < until)
+        with self._database.read() as connection:
+            streamed = connection.execution_options(yield_per=_STREAM_ROWS)
+            for row in streamed.execute(query.order_by(mention.c.posted_at, mention.c.seq)):
+                yield rows.to_scored(row)
+
+    def engagements_since(self, since: datetime, *, brand: str) -> tuple[Engagement, ...]:
+        """Return engagement snapshots of the brand's own posts seen since an instant, oldest first."""
+        query = (
+            select(engagement)
+            .where(engagement.c.brand == brand, engagement.c.seen_at >= since)
+            .order_by(engagement.c.seen_at)
+        )
+        with self._database.read() as connection:
+            return tuple(map(rows.to_engagement, connection.execute(query)))
+
+
+def _thread_sums(brand: str, post_ids: list[str]) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            post_minute.c.platform,
+            post_minute.c.post_id,
+            func.sum(post_minute.c.replies).label("replies"),
+            func.sum(post_minute.c.voices).label("voices"),
+            func.sum(post_minute.c.against).label("against"),
+            func.sum(post_minute.c.hostile).label("hostile"),
+        )
+        .where(post_minute.c.brand == brand, post_minute.c.post_id.in_(post_ids))
+        .group_by(post_minute.c.platform, post_minute.c.post_id)
+    )
+
+
+def _newest_engagement(brand: str, post_ids: list[str]) -> Select[tuple[object, ...]]:
+    newest = (
+        select(engagement.c.platform, engagement.c.post_id, func.max(engagement.c.seen_at).label("seen_at"))
+        .where(engagement.c.brand == brand, engagement.c.post_id.in_(post_ids))
+        .group_by(engagement.c.platform, engagement.c.post_id)
+        .subquery()
+    )
+    return select(engagement).join(
+        newest,
+        and_(
+            engagement.c.platform == newest.c.platform,
+            engagement.c.post_id == newest.c.post_id,
+            engagement.c.seen_at == newest.c.seen_at,
+            engagement.c.brand == brand,
+        ),
+    )

@@ -1,0 +1,133 @@
+"""Keeps what is known of the sources: cursor, health, gaps; and who is the one watcher.
+
+Called by the watcher around each poll. Never polls.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, or_, select, update
+
+from stormcone.models import Gap, SourceHealth
+from stormcone.store import rows
+from stormcone.store.database import Database
+from stormcone.store.tables import gap, lease, source
+from stormcone.store.upserts import insert_new
+
+
+class SourceStore:
+    """Cursors, health and gaps of sources."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def register(self, name: str, *, poll_seconds: float, now: datetime) -> None:
+        """Make a source known when the watcher starts; its cursor and last success stay, its start is now."""
+        with self._database.write() as connection:
+            fresh = {
+                "name": name,
+                "poll_seconds": poll_seconds,
+                "started_at": now,
+                "is_stopped": False,
+                "requests_today": 0,
+                "cost_usd_today": 0.0,
+                "cursor_version": 0,
+            }
+            if insert_new(connection, source, [fresh]) == 0:
+                connection.execute(
+                    update(source)
+                    .where(source.c.name == name)
+                    .values(poll_seconds=poll_seconds, started_at=now, is_stopped=False, waiting_until=None)
+                )
+
+    def cursor(self, name: str) -> tuple[str | None, int]:
+        """Return a source's cursor and its version."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(source.c.cursor, source.c.cursor_version).where(source.c.name == name)
+            ).one()
+            return row.cursor, row.cursor_version
+
+    def record_success(
+        self, name: str, *, at: datetime, requests: int, cost_usd: float, waiting_until: datetime | None
+    ) -> None:
+        """Note a poll that was answered and saved."""
+        today = at.date().isoformat()
+        is_same_day = source.c.spent_on == today
+        self._change(
+            name,
+            last_success_at=at,
+            last_error=None,
+            waiting_until=waiting_until,
+            is_stopped=False,
+            spent_on=today,
+            requests_today=requests + case((is_same_day, source.c.requests_today), else_=0),
+            cost_usd_today=cost_usd + case((is_same_day, source.c.cost_usd_today), else_=0.0),
+        )
+
+    def record_failure(
+        self, name: str, *, error: str, waiting_until: datetime | None = None, is_stopped: bool = False
+    ) -> None:
+        """Note a poll that was not answered as it should."""
+        self._change(name, last_error=error[:500], waiting_until=waiting_until, is_stopped=is_stopped)
+
+    def health(self) -> tuple[SourceHealth, ...]:
+        """Return the health of every source that was ever started, by name."""
+        with self._database.read() as connection:
+            gaps = connection.execute(select(gap.c.platform).where(gap.c.filled_at.is_(None))).scalars().all()
+            found = connection.execute(select(source).order_by(source.c.name)).all()
+        return tuple(_to_health(row, open_gaps=gaps.count(row.name)) for row in found)
+
+    def gaps(self, *, since: datetime, brand: str | None = None) -> tuple[Gap, ...]:
+        """Return the unfilled gaps that reach into the time after `since`."""
+        query = select(gap).where(gap.c.filled_at.is_(None), gap.c.ended_at > since).order_by(gap.c.started_at)
+        if brand is not None:
+            query = query.where(or_(gap.c.brand == brand, gap.c.brand == ""))
+        with self._database.read() as connection:
+            return tuple(map(rows.to_gap, connection.execute(query)))
+
+    def _change(self, name: str, **values: object) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(source).where(source.c.name == name).values(**values))
+
+
+class LeaseStore:
+    """Leases: one holder at a time, and a successor once the holder has been silent for long enough."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, name: str, *, owner: str, now: datetime, seconds: float) -> bool:
+        """Take or renew a lease. Returns: False while somebody else holds it.
+
+        A lease renewed in the future (a clock that jumped back) does not hold.
+        """
+        until = now + timedelta(seconds=seconds)
+        wanted = {"name": name, "owner": owner, "until": until, "renewed_at": now}
+        with self._database.write() as connection:
+            if insert_new(connection, lease, [wanted]) == 1:
+                return True
+            free = or_(lease.c.owner == owner, lease.c.until <= now, lease.c.renewed_at > until)
+            taken = connection.execute(update(lease).where(lease.c.name == name, free).values(wanted))
+            return taken.rowcount == 1
+
+    def release(self, name: str, *, owner: str) -> None:
+        """Give a lease back, so that a successor need not wait."""
+        with self._database.write() as connection:
+            connection.execute(lease.delete().where(lease.c.name == name, lease.c.owner == owner))
+
+    def renewed_at(self, name: str) -> datetime | None:
+        """Return when the lease was last renewed, None where nobody holds it."""
+        with self._database.read() as connection:
+            return connection.execute(select(lease.c.renewed_at).where(lease.c.name == name)).scalar_one_or_none()
+
+    def holder(self, name: str, *, now: datetime) -> str | None:
+        """Return who holds the lease at `now`."""
+        with self._database.read() as connection:
+            return connection.execute(
+                select(lease.c.owner).where(lease.c.name == name, lease.c.until > now)
+            ).scalar_one_or_none()
+
+
+def _to_health(row: object, *, open_gaps: int) -> SourceHealth:
+    values = {name: getattr(row, name) for name in SourceHealth.__slots__ if name != "open_gaps"}
+    return SourceHealth(**values, open_gaps=open_gaps)
