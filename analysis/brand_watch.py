@@ -1,0 +1,321 @@
+"""One brand under watch: its stream and the threads of its own posts, fed with scored mentions, asked for verdicts.
+
+The one door of the analysis that the pipeline uses, live, in replays and after a restart alike. Holds all state of the
+detectors in memory; the store holds what it is rebuilt from. Time comes with the data and the question; there is no
+clock here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from analysis.post_prior import WATCHED_MINUTES, learn_prior
+from analysis.recents import Recents
+from analysis.stream import BrandStream, StreamReading
+from analysis.threads import PostKey, Thread
+from analysis.verdicts import Case, Evidence, Judge, rate_of_evidence
+from analysis.views import post_view, stream_view
+from stormcone.config import BrandSettings, DetectorSettings
+from stormcone.models import (
+    BrandMinute,
+    Engagement,
+    Gap,
+    Level,
+    PostMinute,
+    ScoredMention,
+    Trust,
+    Verdict,
+)
+
+_FINISHED_KEPT = 40  # earlier posts that teach the next one
+_LEAST_POSTS = 30.0  # posts a month assumed of a brand that posts less: keeps a rare poster's threshold honest
+_MONTH_DAYS = 30
+_PEAK_HALF_LIFE = timedelta(minutes=70)  # how fast the stream's peak velocity is forgotten once the surge is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What a step concluded: the brand's stream, and every thread that is worth a word.
+
+    carried_share: part of the voices in the stream's window that spoke in those threads, 0..1.
+    """
+
+    at: datetime
+    stream: Verdict
+    posts: tuple[Verdict, ...]
+    carried_share: float
+
+
+class BrandWatch:
+    """Detectors of one brand."""
+
+    def __init__(self, brand: BrandSettings, settings: DetectorSettings, judge: Judge, *, step_minutes: int) -> None:
+        self.brand = brand
+        self._settings = settings
+        self._judge = judge
+        self._step_minutes = step_minutes
+        self._stream = BrandStream(settings=settings, zone=brand.zone, step_minutes=step_minutes)
+        self._threads: dict[PostKey, Thread] = {}
+        self._finished: list[Thread] = []
+        self._recents = Recents()
+        self._post_times: list[datetime] = []
+        self._stream_peak = 0.0
+        self._stream_peak_at: datetime | None = None
+        self._has_news = False
+        self._is_stirred = False
+        self._peaks: dict[PostKey, float] = {}
+
+    def begin(self, now: datetime) -> None:
+        """Start counting now: a silent brand is calm or warming up, not unheard of."""
+        self._stream.step_at(now)
+
+    def feed(self, scored: ScoredMention) -> None:
+        """Take in a mention or an own post that is new in the store."""
+        m, vote = scored.mention, scored.vote
+        self._has_news = True
+        if m.is_own_post:
+            if m.root_id in {None, m.id} and m.parent_id is None:
+                self._open_thread((m.platform, m.id), m.posted_at, is_seen=True)
+            self._stream.step_at(m.posted_at)  # an own post starts the clock of a silent brand too
+            return
+        self._recents.add(scored)
+        step = self._stream.step_at(m.posted_at)
+        if step is not None:
+            step.mentions += 1
+            step.voices += vote.voice
+            step.against += vote.against
+            step.positive += scored.scores.p_positive * vote.voice
+            step.hostile += scored.scores.hostility >= 0.5  # noqa: PLR2004 - definition of hostile, see store.rollups
+            step.copies += vote.is_copy
+        if m.thread_id is not None:
+            thread = self._thread((m.platform, m.thread_id), m.posted_at)
+            if thread is not None:
+                thread.add(self._stream.index_of(m.posted_at), vote)
+
+    def engage(self, seen: Engagement) -> None:
+        """Take in what a look at an own post's counts said."""
+        thread = self._threads.get((seen.platform, seen.post_id))
+        if thread is not None:
+            thread.engage(seen)
+
+    def note_gap(self, gap: Gap) -> None:
+        """Nobody collected then: unknown, never zero."""
+        self._stream.mark_unknown(gap.started_at, gap.ended_at)
+
+    def restore(self, minutes: Sequence[BrandMinute], until: datetime) -> None:
+        """Learn from stored minutes, oldest first, as if they had been watched; no verdict is made."""
+        for minute in minutes:
+            self._learn_steps(minute.minute)
+            step = self._stream.step_at(minute.minute)
+            if step is not None:
+                step.mentions += minute.mentions
+                step.voices += minute.voices
+                step.against += minute.against
+                step.positive += minute.positive * minute.voices / max(minute.mentions, 1)
+                step.hostile += minute.hostile
+                step.copies += minute.copies
+        self._learn_steps(until)
+        self._has_news = True  # what was restored is judged at the next look, not only when somebody speaks again
+
+    def _learn_steps(self, until: datetime) -> None:
+        for index in self._stream.due(until):
+            self._note_velocity(self._stream.close(index))
+
+    def restore_thread(
+        self,
+        key: PostKey,
+        posted_at: datetime,
+        *,
+        minutes: Sequence[PostMinute],
+        looks: Sequence[Engagement],
+        is_seen: bool,
+        until: datetime,
+    ) -> None:
+        """Rebuild the thread of an own post from its stored minutes and engagement, each oldest first."""
+        self._open_thread(key, posted_at, is_seen=is_seen)
+        thread = self._threads[key]
+        told: list[tuple[datetime, PostMinute | Engagement]] = [(each.minute, each) for each in minutes]
+        told += [(each.seen_at, each) for each in looks]
+        last = posted_at
+        for at, each in sorted(told, key=lambda pair: pair[0]):
+            if self._stream.index_of(at) != self._stream.index_of(last):
+                thread.step(at)
+            last = at
+            if isinstance(each, PostMinute):
+                thread.restore(self._stream.index_of(at), each)
+            else:
+                thread.engage(each)
+        thread.step(until)
+        self._retire_if_old(thread, until)
+
+    def remember(self, scored: ScoredMention) -> None:
+        """Take a stored mention into the memory that explains, without counting it again."""
+        self._recents.add(scored)
+
+    @property
+    def missed_history(self) -> bool:
+        """True once something too old to be learned on the way came in; a restore from the store learns it."""
+        return self._stream.missed_history
+
+    def evaluate(self, now: datetime, trust: Trust = Trust.SETTLED) -> Verdicts | None:
+        """Close every step that ended by `now`, and judge what is there now.
+
+        Returns: None between two steps where nothing was heard since the last call, or nothing worth a word.
+        """
+        reading: StreamReading | None = None
+        for index in self._stream.due(now):
+            reading = self._stream.close(index)
+            self._step_threads(reading.at)
+        if reading is None:
+            if not self._has_news:
+                return None
+            reading = self._stream.look(now)
+            self._step_threads(now)
+            if self._is_everyday(reading):
+                self._has_news = False
+                return None
+        self._has_news = False
+        self._recents.forget_before(now)
+        posts_a_month = self._posts_a_month(reading.at)
+        judged = (self._judge_thread(thread, reading, trust, posts_a_month) for thread in self._threads.values())
+        posts = tuple(verdict for verdict in judged if verdict is not None)
+        stream = self._judge_stream(reading, trust)
+        self._is_stirred = stream.level > Level.CALM or bool(posts)
+        return Verdicts(at=reading.at, stream=stream, posts=posts, carried_share=self._carried_share(reading, posts))
+
+    def _is_everyday(self, reading: StreamReading) -> bool:
+        """True where neither stream nor thread is worth a verdict, and none was the last time either."""
+        if self._is_stirred or (reading.storm_rate is not None and reading.storm_rate < 1.0):
+            return False
+        posts_a_month = self._posts_a_month(reading.at)
+        return all(
+            self._is_below_watch(rate_of_evidence(thread.most_evidence, posts_a_month))
+            for thread in self._threads.values()
+        )
+
+    def _is_below_watch(self, monthly_rate: float) -> bool:
+        return monthly_rate > self.brand.false_pages_per_month * self._settings.watch_factor
+
+    def _carried_share(self, reading: StreamReading, posts: Sequence[Verdict]) -> float:
+        index = self._newest(reading)
+        steps = reading.window.minutes // self._step_minutes
+        threads = [self._threads[verdict.post] for verdict in posts if verdict.post in self._threads]
+        carried = sum(thread.recent(index, steps).voices for thread in threads)
+        return min(1.0, carried / max(reading.window.voices, 1.0))
+
+    def _judge_stream(self, reading: StreamReading, trust: Trust) -> Verdict:
+        window = reading.window
+        heard = self._recents.heard(since=reading.at - timedelta(minutes=window.minutes), until=reading.at)
+        view = stream_view(reading, self._stream, heard)
+        rate = reading.storm_rate
+        velocity = view.mentions / view.window_minutes
+        self._note_velocity(reading)
+        return self._judge.judge(
+            Case(
+                at=reading.at,
+                brand=self.brand,
+                view=view,
+                evidence=Evidence(
+                    monthly_rate=None if rate is None else rate * self._steps_a_month,
+                    is_composition_abnormal=window.share_surprise >= self._settings.abnormal_share_surprise,
+                    share_surprise=window.share_surprise,
+                ),
+                trust=_trust(trust, reading),
+                post=None,
+                posted_at=None,
+                usual_mentions_per_minute=(view.usual_voices or 0.0) / view.window_minutes,
+                is_settling=velocity < self._settings.settling_share * self._stream_peak,
+                step=reading.step,
+            )
+        )
+
+    def _note_velocity(self, reading: StreamReading) -> None:
+        """Follow the stream's peak, which fades with time, however often somebody looks."""
+        faded = self._stream_peak
+        if self._stream_peak_at is not None:
+            faded *= 0.5 ** ((reading.at - self._stream_peak_at) / _PEAK_HALF_LIFE)
+        self._stream_peak = max(reading.window.mentions / reading.window.minutes, faded)
+        self._stream_peak_at = reading.at
+
+    def _judge_thread(
+        self, thread: Thread, reading: StreamReading, trust: Trust, posts_a_month: float
+    ) -> Verdict | None:
+        """Return a verdict on a thread, None while its evidence is everyday."""
+        rate = rate_of_evidence(thread.most_evidence, posts_a_month)
+        if self._is_below_watch(rate):
+            self._peaks.pop(thread.key, None)
+            return None
+        index = self._newest(reading)
+        steps = self._settings.post_window_minutes // self._step_minutes
+        recent = thread.recent(index, steps)
+        is_quiet = recent.against < self._settings.quiet_against
+        if is_quiet and thread.recent(index, self._settings.forget_quiet_minutes // self._step_minutes).against < 1:
+            thread.forget_evidence()
+        since = reading.at - timedelta(minutes=self._settings.post_window_minutes)
+        heard = self._recents.heard(since=since, until=reading.at, thread=thread.key)
+        view = post_view(thread, recent, heard, reading.at, self._settings.post_window_minutes)
+        velocity = view.mentions / view.window_minutes
+        peak = self._peaks[thread.key] = max(velocity, self._peaks.get(thread.key, 0.0))
+        return self._judge.judge(
+            Case(
+                at=reading.at,
+                brand=self.brand,
+                view=view,
+                evidence=Evidence(
+                    monthly_rate=None if is_quiet else rate,
+                    is_composition_abnormal=True,
+                    share_surprise=self._settings.abnormal_share_surprise,
+                ),
+                trust=trust,
+                post=thread.key,
+                posted_at=thread.posted_at,
+                usual_mentions_per_minute=(view.usual_voices or 0.0) / view.window_minutes,
+                is_settling=velocity < self._settings.settling_share * peak,
+            )
+        )
+
+    def _newest(self, reading: StreamReading) -> int:
+        """Return the step a reading's windows end with: the one that ended, or the one that has begun."""
+        return self._stream.index_of(reading.at) - (reading.step is not None)
+
+    def _step_threads(self, at: datetime) -> None:
+        for thread in list(self._threads.values()):
+            thread.step(at)
+            self._retire_if_old(thread, at)
+
+    def _retire_if_old(self, thread: Thread, at: datetime) -> None:
+        """A finished post is no longer watched; it teaches what is normal for the next one."""
+        if thread.age_minutes(at) > WATCHED_MINUTES:
+            self._finished = [*self._finished[1 - _FINISHED_KEPT :], self._threads.pop(thread.key)]
+            self._peaks.pop(thread.key, None)
+
+    def _thread(self, key: PostKey, posted_at: datetime) -> Thread | None:
+        """Return the thread of a reply, opened where only the replies of a post are collected; None once finished."""
+        if key not in self._threads and all(key != each.key for each in self._finished):
+            self._open_thread(key, posted_at, is_seen=False)
+        return self._threads.get(key)
+
+    def _open_thread(self, key: PostKey, posted_at: datetime, *, is_seen: bool) -> None:
+        if key in self._threads:
+            self._threads[key].meet(posted_at, is_seen=is_seen)
+            return
+        prior = learn_prior(
+            [each.finished() for each in self._finished], against_share=self._stream.share.against_share
+        )
+        self._threads[key] = Thread(key=key, posted_at=posted_at, prior=prior, is_seen=is_seen)
+        self._post_times = [t for t in self._post_times if posted_at - t < timedelta(days=_MONTH_DAYS)] + [posted_at]
+
+    def _posts_a_month(self, at: datetime) -> float:
+        return max(_LEAST_POSTS, float(sum(at - t < timedelta(days=_MONTH_DAYS) for t in self._post_times)))
+
+    @property
+    def _steps_a_month(self) -> float:
+        return _MONTH_DAYS * 24 * 60 / self._step_minutes
+
+
+def _trust(trust: Trust, reading: StreamReading) -> Trust:
+    if trust is not Trust.SETTLED:
+        return trust
+    if reading.is_warming_up:
+        return Trust.WARMING_UP
+    return Trust.GAP if reading.unknown_share > 0 else Trust.SETTLED

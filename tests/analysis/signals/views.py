@@ -1,0 +1,26 @@
+"""The view that the tests of signals start from: half an hour of a storm on an own post."""
+
+from stormcone.ports import SignalView
+
+VIEW = SignalView(
+    window_minutes=30,
+    mentions=60,
+    voices=40,
+    against=30,
+    hostile_voices=25,
+    copies=15,
+    positive=4,
+    hostile_authors=22,
+    cues={"shame": 7, "delete this": 9, "boycott": 2, "resign": 2},
+    top_reach=120_000,
+    top_reach_author="loud",
+    usual_voices=4.0,
+    spread_voices=2.0,
+    usual_against_share=0.25,
+    spread_against_share=0.07,
+    usual_positive_share=0.38,
+    post_age_minutes=45,
+    likes=20,
+    replies_total=80,
+    usual_ratio=0.2,
+)
