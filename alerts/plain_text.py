@@ -1,0 +1,74 @@
+"""A message as a subject line and as a calm plain text, for people who read it on a phone at night.
+
+Used by channels that carry text (mail now). Line 1 says what, where and which level; then how sure, how fast, why, what
+to do by when, what to expect, what people say, and where to look. Pure; never adds markup, never a live link but ours.
+"""
+
+from datetime import timedelta
+
+from alerts.cleaning import clean_for_sink
+from alerts.message import AdviceLine, Message
+from stormcone.models import Moment
+
+SUBJECT_CHARS = 160
+
+_OPENING = {
+    Moment.OPENED: "This is new.",
+    Moment.UPDATED: "This has changed since you were told.",
+    Moment.ESCALATED: "Nobody has acknowledged this yet, so it comes to you.",
+    Moment.REMINDER: "This still waits for somebody to act.",
+    Moment.ACKNOWLEDGED: "Somebody has taken this on.",
+    Moment.COOLING: "This is cooling down; there is nothing new to do.",
+    Moment.RESOLVED: "This is over.",
+    Moment.REOPENED: "This is back after it had ended.",
+    Moment.DECIDED: "A decision was recorded.",
+    Moment.TEST: "This is a test; there is nothing to do.",
+}
+
+
+def subject(message: Message) -> str:
+    """Return one line of at most 160 characters: the level or what became of it, and the headline."""
+    label = message.level.word if message.event in _ASKING else message.event.value
+    return clean_for_sink(f"[{label}] {message.headline}", max_chars=SUBJECT_CHARS)
+
+
+_ASKING = {Moment.OPENED, Moment.UPDATED, Moment.ESCALATED, Moment.REOPENED}
+
+
+def plain_text(message: Message) -> str:
+    """Return the whole message as text; blocks without content are left out."""
+    blocks = (
+        [_first_line(message), f"{_OPENING[message.event]} {message.at:%Y-%m-%d %H:%M} UTC."],
+        [line for line in (message.certainty, message.pace) if line],
+        _listed("Why:", message.reasons),
+        [_advice(message, message.advice)] if message.advice else [],
+        [message.forecast] if message.forecast else [],
+        _listed("What people say:", message.replies),
+        _links(message),
+    )
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _first_line(message: Message) -> str:
+    where = f"on post {message.platform} {message.post}" if message.post else "about the brand"
+    return f"{message.headline} ({message.level.word}, severity {message.severity} of 5, {message.kind}, {where})"
+
+
+def _advice(message: Message, advice: AdviceLine) -> str:
+    action = advice.action.value.replace("_", " ")
+    if advice.within_minutes <= 0:
+        return f"Advice: {action}. {advice.because}".rstrip()
+    deadline = message.at + timedelta(minutes=advice.within_minutes)
+    return (
+        f"Advice: {action} within {advice.within_minutes} minutes, by {deadline:%H:%M} UTC. {advice.because}".rstrip()
+    )
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> list[str]:
+    shown = [f"- {line}" for line in lines if line]
+    return [title, *shown] if shown else []
+
+
+def _links(message: Message) -> list[str]:
+    acknowledge = [f"Acknowledge: {message.links.acknowledge}"] if message.links.acknowledge else []
+    return [f"Incident: {message.links.incident}", *acknowledge]

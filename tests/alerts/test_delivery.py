@@ -1,0 +1,278 @@
+"""The sender: everything due leaves, is recorded after it arrived, and no channel waits for another."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import structlog
+
+from alerts.delivery import Sender
+from alerts.lanes import MAX_ABANDONED_THREADS
+from stormcone.clock import ManualClock
+from stormcone.errors import DeliveryError, StoreBusy
+from stormcone.models import Notice, Outcome
+from stormcone.ports import Channel, ChannelSettings
+
+NOW = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
+LIMIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Record:
+    key: str
+    outcome: Outcome
+    detail: str | None
+    next_try_at: datetime | None
+
+
+class MemoryOutbox:
+    """An outbox in memory that keeps leases like the real one."""
+
+    def __init__(self, *notices: Notice) -> None:
+        self.pending = {notice.key: notice for notice in notices}
+        self.leased_until: dict[str, datetime] = {}
+        self.records: list[Record] = []
+        self.failures = 0  # so many recordings fail as busy
+        self._lock = threading.Lock()
+
+    def lease_due(self, *, now: datetime, owner: str, lease_seconds: float, limit: int) -> list[Notice]:
+        with self._lock:
+            due = [
+                notice
+                for notice in self.pending.values()
+                if self.leased_until.get(notice.key, now) <= now and (notice.next_try_at or now) <= now
+            ][:limit]
+            for notice in due:
+                self.leased_until[notice.key] = now + timedelta(seconds=lease_seconds)
+                self.pending[notice.key] = replace(notice, attempts=notice.attempts + 1)
+            return [self.pending[notice.key] for notice in due]
+
+    def record_delivery(
+        self,
+        notice: Notice,
+        *,
+        outcome: Outcome,
+        started_at: datetime,
+        finished_at: datetime,
+        detail: str | None,
+        next_try_at: datetime | None,
+    ) -> None:
+        with self._lock:
+            if self.failures:
+                self.failures -= 1
+                raise StoreBusy("locked")
+            self.records.append(Record(notice.key, outcome, detail, next_try_at))
+            self.leased_until.pop(notice.key, None)
+            if next_try_at is None:
+                self.pending.pop(notice.key, None)
+            else:
+                self.pending[notice.key] = replace(self.pending[notice.key], next_try_at=next_try_at)
+
+
+class ScriptedChannel(Channel):
+    """A channel that does what its script says, one entry a delivery; after its end it accepts."""
+
+    type = "scripted"
+    Settings = ChannelSettings
+
+    def __init__(self, name: str, *script: Exception | threading.Event, timeout_seconds: float = 5) -> None:
+        super().__init__(ChannelSettings(id=name, type="scripted", timeout_seconds=timeout_seconds), {})
+        self.script = list(script)
+        self.arrived: list[str] = []
+
+    def deliver(self, notice: Notice) -> None:
+        step = self.script.pop(0) if self.script else None
+        if isinstance(step, threading.Event):
+            step.wait(LIMIT_SECONDS)
+        elif step is not None:
+            raise step
+        self.arrived.append(notice.key)
+
+
+@pytest.fixture
+def hang() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def notices(make_notice: Callable[..., Notice]) -> Callable[..., tuple[Notice, ...]]:
+    def make(channel: str, count: int = 1) -> tuple[Notice, ...]:
+        return tuple(make_notice(channel, person=f"p{number}", attempts=0) for number in range(count))
+
+    return make
+
+
+def sender_of(outbox: MemoryOutbox, *channels: Channel, patience_seconds: float = LIMIT_SECONDS) -> Sender:
+    by_id: Mapping[str, Channel] = {channel.settings.id: channel for channel in channels}
+    return Sender(
+        outbox,
+        by_id,
+        ManualClock(NOW),
+        owner="test",
+        jitter=random.Random(1),
+        patience_seconds=patience_seconds,
+    )
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline, nothing = time.monotonic() + LIMIT_SECONDS, threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline, "waited too long"
+        nothing.wait(0.005)
+
+
+def test_due_notices_arrive_in_order_and_are_recorded(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox, channel = MemoryOutbox(*notices("hook", 5)), ScriptedChannel("hook")
+    keys = list(outbox.pending)
+    deliveries = sender_of(outbox, channel).deliver_due()
+    assert channel.arrived == keys
+    assert [delivery.key for delivery in deliveries] == keys
+    assert {delivery.outcome for delivery in deliveries} == {Outcome.OK}
+    assert outbox.records == [Record(key, Outcome.OK, None, None) for key in keys]
+
+
+def test_nothing_due_is_nothing_done() -> None:
+    assert sender_of(MemoryOutbox(), ScriptedChannel("hook")).deliver_due() == ()
+
+
+def test_limit_bounds_one_call(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    sender = sender_of(MemoryOutbox(*notices("hook", 5)), ScriptedChannel("hook"))
+    assert [len(sender.deliver_due(limit=2)) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_passing_failure_is_tried_again_after_its_wait(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox = MemoryOutbox(*notices("hook"))
+    channel = ScriptedChannel("hook", DeliveryError("hook", "the receiver answered 500"))
+    clock = ManualClock(NOW)
+    sender = Sender(outbox, {"hook": channel}, clock, owner="test", jitter=random.Random(1), patience_seconds=5)
+    sender.deliver_due()
+    due = outbox.records[0].next_try_at
+    assert due is not None
+    assert 4 <= (due - NOW).total_seconds() <= 6
+    assert sender.deliver_due() == ()
+    clock.move_to(due)
+    assert [delivery.outcome for delivery in sender.deliver_due()] == [Outcome.OK]
+    assert len({record.key for record in outbox.records}) == 1
+
+
+def test_receivers_wish_decides_the_wait(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox = MemoryOutbox(*notices("hook"))
+    sender_of(outbox, ScriptedChannel("hook", DeliveryError("hook", "busy", retry_after_seconds=77))).deliver_due()
+    assert outbox.records[0].next_try_at == NOW + timedelta(seconds=77)
+
+
+def test_refused_notice_is_dead(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox = MemoryOutbox(*notices("hook"))
+    sender_of(outbox, ScriptedChannel("hook", DeliveryError("hook", "gone", permanent=True))).deliver_due()
+    assert outbox.records == [Record(outbox.records[0].key, Outcome.REFUSED, "channel hook: gone", None)]
+
+
+def test_unknown_channel_is_dead_with_a_reason(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox = MemoryOutbox(*notices("lost"))
+    delivery = sender_of(outbox, ScriptedChannel("hook")).deliver_due()[0]
+    assert delivery.outcome is Outcome.REFUSED
+    assert delivery.detail == "channel lost: no [[channels]] entry has this id"
+    assert outbox.pending == {}
+
+
+def test_broken_channel_costs_a_retry_and_tells_no_text(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox = MemoryOutbox(*notices("hook", 2))
+    with structlog.testing.capture_logs() as logs:
+        deliveries = sender_of(outbox, ScriptedChannel("hook", KeyError("planted-secret"))).deliver_due()
+    assert [delivery.outcome for delivery in deliveries] == [Outcome.FAILED, Outcome.OK]
+    assert "KeyError" in (deliveries[0].detail or "")
+    assert "planted" not in repr((logs, deliveries))
+
+
+def test_hanging_channel_does_not_delay_another(
+    notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
+) -> None:
+    outbox = MemoryOutbox(*notices("slow", 3), *notices("quick", 3))
+    slow, quick = ScriptedChannel("slow", hang), ScriptedChannel("quick")
+    sender = sender_of(outbox, slow, quick, patience_seconds=0.2)
+    delivered = [delivery.channel for delivery in sender.deliver_due()]
+    assert delivered == ["quick"] * 3
+    assert slow.arrived == []
+    hang.set()
+    wait_until(lambda: len(outbox.records) == 6)
+    assert [delivery.channel for delivery in sender.deliver_due()] == ["slow"] * 3
+
+
+def test_delivery_beyond_its_bound_fails_and_its_late_end_is_ignored(
+    notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
+) -> None:
+    outbox = MemoryOutbox(*notices("slow", 2))
+    slow = ScriptedChannel("slow", hang, timeout_seconds=0.1)
+    sender = sender_of(outbox, slow, patience_seconds=0.02)
+    wait_until(lambda: bool(sender.deliver_due()) or bool(outbox.records))
+    assert outbox.records[0].outcome is Outcome.FAILED
+    assert "given up after 0.15 s" in (outbox.records[0].detail or "")
+    wait_until(lambda: len(outbox.records) == 2)
+    assert outbox.records[1].outcome is Outcome.OK
+    hang.set()
+    wait_until(lambda: len(slow.arrived) == 2)
+    sender.close()
+    assert len(outbox.records) == 2
+
+
+def test_threads_that_hang_are_counted_and_no_more_are_made(
+    notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
+) -> None:
+    count = MAX_ABANDONED_THREADS + 3
+    outbox = MemoryOutbox(*notices("stuck", count))
+    sender = sender_of(outbox, ScriptedChannel("stuck", *[hang] * count, timeout_seconds=0.02), patience_seconds=0.01)
+    wait_until(lambda: bool(sender.deliver_due()) and len(outbox.records) >= MAX_ABANDONED_THREADS)
+    outbox.leased_until.clear()
+    wait_until(lambda: bool(sender.deliver_due()) or len(outbox.records) == count)
+    assert {record.outcome for record in outbox.records} == {Outcome.FAILED}
+    assert "still hang" in (outbox.records[-1].detail or "")
+    hanging = [thread for thread in threading.enumerate() if thread.name == "channel-stuck"]
+    assert len(hanging) == MAX_ABANDONED_THREADS
+    assert all(thread.daemon for thread in hanging)
+    hang.set()
+    wait_until(lambda: not any(thread.is_alive() for thread in hanging))
+
+
+def test_arrival_that_could_not_be_recorded_is_repeated_never_lost(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox, channel, clock = MemoryOutbox(*notices("hook")), ScriptedChannel("hook"), ManualClock(NOW)
+    outbox.failures = 1
+    sender = Sender(outbox, {"hook": channel}, clock, owner="test", jitter=random.Random(1), patience_seconds=5)
+    assert sender.deliver_due() == ()
+    clock.move_to(NOW + timedelta(seconds=41))
+    assert [delivery.outcome for delivery in sender.deliver_due()] == [Outcome.OK]
+    assert channel.arrived[0] == channel.arrived[1]
+
+
+def test_lease_that_ran_out_early_does_not_send_twice(
+    notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
+) -> None:
+    outbox, channel, clock = MemoryOutbox(*notices("hook")), ScriptedChannel("hook", hang), ManualClock(NOW)
+    sender = Sender(outbox, {"hook": channel}, clock, owner="test", jitter=random.Random(1), patience_seconds=0.02)
+    sender.deliver_due()
+    clock.move_to(NOW + timedelta(hours=1))  # a drill's clock runs ahead of the sockets
+    sender.deliver_due()
+    hang.set()
+    wait_until(lambda: bool(outbox.records))
+    assert len(channel.arrived) == 1
+
+
+def test_close_waits_for_what_is_under_way(notices: Callable[..., tuple[Notice, ...]], hang: threading.Event) -> None:
+    outbox, channel = MemoryOutbox(*notices("hook")), ScriptedChannel("hook", hang)
+    sender = sender_of(outbox, channel, patience_seconds=0.01)
+    assert sender.deliver_due() == ()
+    threading.Timer(0.05, hang.set).start()
+    assert [delivery.outcome for delivery in sender.close(patience_seconds=LIMIT_SECONDS)] == [Outcome.OK]
+
+
+def test_close_does_not_wait_for_what_hangs(notices: Callable[..., tuple[Notice, ...]], hang: threading.Event) -> None:
+    sender = sender_of(MemoryOutbox(*notices("hook")), ScriptedChannel("hook", hang), patience_seconds=0.01)
+    sender.deliver_due()
+    began = time.monotonic()
+    assert sender.close(patience_seconds=0.05) == ()
+    assert time.monotonic() - began < 1
