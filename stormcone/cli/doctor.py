@@ -1,0 +1,82 @@
+"""`stormcone doctor`: what is ready, and what keeps the rest from working, with the remedy; never guesses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import typer
+
+from stormcone.cli.options import ConfigOption, open_configured_store, read_config
+from stormcone.clock import SystemClock
+from stormcone.config import Config
+from stormcone.errors import ConfigError, StoreError
+from stormcone.pipeline.building import build_channels, build_collectors, missing_secret
+from stormcone.pipeline.watcher import LEASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at; `trouble` is None where it is ready."""
+
+    subject: str
+    ready: str
+    trouble: str | None = None
+
+    def __str__(self) -> str:
+        return f"{'not ready' if self.trouble else 'ready    '}  {self.subject}: {self.trouble or self.ready}"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(doctor)
+
+
+def doctor(config: ConfigOption = None) -> None:
+    """Look at settings, database, secrets, sources and channels; exit 1 where something is not ready."""
+    settings = read_config(config)
+    findings = [*_store(settings), *_brands(settings), *_sources(settings), *_channels(settings), *_people(settings)]
+    for finding in findings:
+        typer.echo(str(finding))
+    if any(finding.trouble for finding in findings):
+        raise typer.Exit(1)
+
+
+def _store(settings: Config) -> Iterable[Finding]:
+    try:
+        store = open_configured_store(settings)
+    except (ConfigError, StoreError) as error:
+        yield Finding(subject="database", ready="", trouble=str(error))
+        return
+    yield Finding(subject="database", ready=store.database.place)
+    holder = store.leases.holder(LEASE, now=SystemClock().now())
+    yield Finding(subject="watcher", ready=f"{holder} is watching" if holder else "none is running")
+    store.close()
+
+
+def _brands(settings: Config) -> Iterable[Finding]:
+    trouble = None if settings.brands else "no [[brand]] is named; add one, or nothing is watched by keyword"
+    yield Finding(subject="brands", ready=", ".join(brand.name for brand in settings.brands), trouble=trouble)
+
+
+def _sources(settings: Config) -> Iterable[Finding]:
+    if not settings.enabled_sources:
+        yield Finding(subject="sources", ready="", trouble="no [collectors.NAME] section is on; add one")
+    for name, collector in build_collectors(settings, SystemClock()).items():
+        missing = missing_secret(collector.settings)
+        yield Finding(subject=f"source {name}", ready="can be polled", trouble=missing or collector.check())
+
+
+def _channels(settings: Config) -> Iterable[Finding]:
+    if not settings.channels:
+        yield Finding(subject="channels", ready="", trouble="no [[channels]] entry; nobody would be told")
+    for name, channel in build_channels(settings).items():
+        missing = missing_secret(channel.settings)
+        yield Finding(subject=f"channel {name}", ready=channel.settings.type, trouble=missing or channel.check())
+
+
+def _people(settings: Config) -> Iterable[Finding]:
+    if not settings.people:
+        yield Finding(subject="people", ready="none named; pages go to shared channels only")
+        return
+    has_duty = settings.rota.people or settings.rota.catch_all
+    trouble = None if has_duty else "nobody is on call; name people or a catch_all in [rota]"
+    yield Finding(subject="people", ready=", ".join(person.id for person in settings.people), trouble=trouble)

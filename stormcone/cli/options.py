@@ -1,0 +1,36 @@
+"""Options that several commands share, and how a command opens what they name."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stormcone.config import Config, default_path, gather_secrets, load_config
+from stormcone.errors import ConfigError
+from stormcone.store import Store, open_store
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings file; default: STORMCONE_CONFIG, or config.toml here."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def read_config(path: Path | None) -> Config:
+    """Return the settings named, or those in the usual place. Raises: ConfigError."""
+    return load_config(path or default_path())
+
+
+def open_configured_store(config: Config) -> Store:
+    """Open the database that the settings name.
+
+    Raises: ConfigError: the variable that holds its URL is not set. StoreError.
+    """
+    url = config.store.url
+    if config.store.url_env:
+        secrets = gather_secrets([config.store], os.environ)
+        if config.store.url_env not in secrets:
+            raise ConfigError("store.url_env", value=config.store.url_env, remedy="set this environment variable")
+        url = secrets[config.store.url_env]
+    return open_store(url, busy_timeout_seconds=config.store.busy_timeout_seconds, folder=config.folder)

@@ -1,0 +1,99 @@
+"""`stormcone status`: how sources, watcher and brands are, while a watcher runs or not."""
+
+import json
+from datetime import datetime
+
+import typer
+
+from alerts.rota import on_call
+from stormcone.cli.options import ConfigOption, JsonOption, open_configured_store, read_config
+from stormcone.clock import SystemClock
+from stormcone.config import Config
+from stormcone.journal import iso, read_verdict
+from stormcone.models import SourceHealth
+from stormcone.pipeline.watcher import LEASE
+from stormcone.store import Store, read_clock
+
+_OFF = "off"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("status")(status)
+
+
+def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:  # noqa: FBT002 - typer's way
+    """Say how sources, watcher, brands and open incidents are."""
+    settings = read_config(config)
+    store = open_configured_store(settings)
+    now = read_clock(store.database).now()
+    duty = on_call(settings.rota, now)
+    told: dict[str, object] = {
+        "at": iso(now),
+        "watcher": store.leases.holder(LEASE, now=SystemClock().now()),
+        "on_call": duty.primary if duty else None,
+        "sources": _sources(settings, store, now),
+        "brands": _brands(settings, store),
+        "incidents": [
+            {"incident": each.id, "brand": each.brand, "state": each.state.value, "level": each.level.word}
+            for each in store.incidents.live()
+        ],
+    }
+    store.close()
+    typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _sheet(told))
+
+
+def _sources(settings: Config, store: Store, now: datetime) -> list[dict[str, object]]:
+    health = {each.name: each for each in store.sources.health()}
+    names = sorted(settings.sources)
+    return [_source(name, health.get(name), is_on=settings.sources[name].enabled, now=now) for name in names]
+
+
+def _source(name: str, health: SourceHealth | None, *, is_on: bool, now: datetime) -> dict[str, object]:
+    if not is_on or health is None:
+        return {
+            "name": name,
+            "state": _OFF if not is_on else "stale",  # never polled yet: not known to be well
+            "last_success_at": None,
+            "lag_seconds": None,
+            "gaps": 0,
+            "requests": 0,
+            "billed_cost": 0.0,
+        }
+    is_today = health.spent_on == now.date().isoformat()
+    return {
+        "name": name,
+        "state": health.state(now).value,
+        "last_success_at": iso(health.last_success_at) if health.last_success_at else None,
+        "lag_seconds": round(health.lag_seconds(now), 3),
+        "gaps": health.open_gaps,
+        "requests": health.requests_today if is_today else 0,
+        "billed_cost": health.cost_usd_today if is_today else 0.0,
+        "last_error": health.last_error,
+    }
+
+
+def _brands(settings: Config, store: Store) -> list[dict[str, object]]:
+    brands: list[dict[str, object]] = []
+    for name in sorted({brand.name for brand in settings.brands} | set(store.reads.brands())):
+        line = store.readings.newest(name)
+        verdict = read_verdict(line) if line else None
+        brands.append(
+            {
+                "brand": name,
+                "level": verdict.level if verdict else "unknown",
+                "trust": verdict.trust.value if verdict else "unknown",
+                "at": iso(verdict.at) if verdict else None,
+            }
+        )
+    return brands
+
+
+def _sheet(told: dict[str, object]) -> str:
+    lines = [f"{told['at']}  watcher: {told['watcher'] or 'none'}  on call: {told['on_call'] or 'nobody'}"]
+    for part in ("sources", "brands", "incidents"):
+        entries = told[part]
+        assert isinstance(entries, list)
+        lines.append(f"{part}: none" if not entries else f"{part}:")
+        lines += ["  " + "  ".join(f"{key}={value}" for key, value in entry.items()) for entry in entries]
+    return "\n".join(lines)

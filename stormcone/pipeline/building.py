@@ -1,0 +1,108 @@
+"""Builds the pipeline from settings and an open store: the composition root.
+
+The only file that knows which scorer, which signals and which channels there are. Builds, and does nothing else.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.cues import CueTable
+from analysis.sentiment import VaderScorer
+from analysis.verdicts import Judge
+from stormcone.acting import Acting
+from stormcone.clock import Clock
+from stormcone.config import Config, gather_secrets
+from stormcone.errors import ConfigError
+from stormcone.pipeline.brands import Brands
+from stormcone.pipeline.desk import Desk
+from stormcone.pipeline.ingest import Ingest
+from stormcone.plugins import discover
+from stormcone.ports import Channel, Collector, CollectorContext, Scorer, Settings, Signal, WatchedBrand
+from stormcone.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The wired parts: batches go into `ingest`, time goes into `desk`."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    brands: Brands
+    ingest: Ingest
+    desk: Desk
+
+
+def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer | None = None) -> Pipeline:
+    """Wire scorer, detectors, life cycle and store together.
+
+    Raises: PluginError: a file in analysis/signals breaks the rules. ConfigError: a cue table is wrong.
+    """
+    signals = [signal() for signal in discover("analysis.signals", Signal, key="name").values()]  # type: ignore[type-abstract]  # a role to look for
+    judge = Judge(config.detector, signals, CueTable.load("en"))
+    brands = Brands(config, judge)
+    return Pipeline(
+        config=config,
+        store=store,
+        clock=clock,
+        brands=brands,
+        ingest=Ingest(store, scorer or VaderScorer(), brands),
+        desk=Desk(brands, Acting(config=config, store=store, clock=clock)),
+    )
+
+
+def build_channels(config: Config, environment: Mapping[str, str] = os.environ) -> dict[str, Channel]:
+    """Return the channels of the settings by id, each with the secrets it names."""
+    classes = discover("alerts.channels", Channel, key="type")  # type: ignore[type-abstract]  # a role to look for
+    secrets = gather_secrets(config.channels, environment)
+    return {each.id: classes[each.type](each, secrets) for each in config.channels}
+
+
+def missing_secret(section: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return one line about the first environment variable that a section names and that is not set, or None.
+
+    >>> from stormcone.config import StoreSettings
+    >>> missing_secret(StoreSettings(url_env="DB"), {})
+    'url_env names DB, which is not set; set this environment variable'
+    """
+    named = {key: value for key, value in section if key.endswith("_env") and isinstance(value, str) and value}
+    for key, variable in named.items():
+        if variable not in environment:
+            return f"{key} names {variable}, which is not set; set this environment variable"
+    return None
+
+
+def refuse_deaf_channels(config: Config, environment: Mapping[str, str] = os.environ) -> None:
+    """Raise ConfigError where a channel lacks its secret: found now, not in the night somebody is to be woken."""
+    for channel in config.channels:
+        missing = missing_secret(channel, environment)
+        if missing is not None:
+            raise ConfigError(f"channels.{channel.id}", remedy=missing)
+
+
+def build_collectors(config: Config, clock: Clock, environment: Mapping[str, str] = os.environ) -> dict[str, Collector]:
+    """Return the enabled collectors by section name, each with the brands and the secrets it names."""
+    classes = discover("collectors", Collector, key="platform")  # type: ignore[type-abstract]  # a role to look for
+    secrets = gather_secrets(config.sources.values(), environment)
+    return {
+        name: classes[name](settings, _context(config, name, clock, secrets))
+        for name, settings in config.enabled_sources.items()
+    }
+
+
+def _context(config: Config, platform: str, clock: Clock, secrets: Mapping[str, str]) -> CollectorContext:
+    return CollectorContext(
+        brands=tuple(
+            WatchedBrand(
+                name=brand.name,
+                keywords=brand.keywords,
+                hashtags=brand.hashtags,
+                handles=tuple(account.handle for account in brand.accounts if account.platform == platform),
+            )
+            for brand in config.brands
+        ),
+        clock=clock,
+        base_folder=config.folder,
+        secrets=secrets,
+    )

@@ -1,0 +1,171 @@
+"""From detectors to incidents: asks every brand for its verdicts and lets the life cycle make of them what it will.
+
+The second half of the pipeline, run at every tick. A transition, its notices and its evidence are stored in one
+transaction. Never sends, never polls; time is handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from analysis.brand_watch import Verdicts
+from stormcone import incidents
+from stormcone.acting import Acting
+from stormcone.errors import StaleIncident
+from stormcone.journal import verdict_line
+from stormcone.models import Evidence, Gap, Incident, Level, Moment, Transition, Trust, Verdict
+from stormcone.pipeline.brands import Brands
+
+_log = structlog.get_logger(__name__)
+_EVIDENCE = 12  # mentions kept with a transition: enough to show, few enough to read
+_CARRIED = 0.4  # share of the stream's voices from which threads under suspicion are what carries the surge
+_TELLING = {Moment.OPENED, Moment.UPDATED, Moment.REOPENED, Moment.COOLING}
+
+
+class Desk:
+    """Decides, tick by tick."""
+
+    def __init__(self, brands: Brands, acting: Acting) -> None:
+        self._config = acting.config
+        self._store = acting.store
+        self._brands = brands
+        self._acting = acting
+
+    def tick(self, now: datetime, *, stale_since: datetime | None = None) -> tuple[Transition, ...]:
+        """Look at every brand once.
+
+        Args: stale_since: since when no source has answered, None while one does; that stretch is unknown, not calm.
+        Returns: what happened, in order.
+        Raises: StoreError: what was not stored is found again at the next tick, but for the verdicts of this one.
+        """
+        if stale_since is not None:
+            self._mark_unknown(stale_since, now)
+        trust = Trust.SETTLED if stale_since is None else Trust.STALE
+        judged = [each for brand in self._brands if (each := brand.watch.evaluate(now, trust)) is not None]
+        if judged:
+            self._store.readings.save([(each.stream, verdict_line(each.stream)) for each in judged])
+        current = self._current(now)
+        due = self._due(current, now)
+        happened = [done for transition in due for done in self._try(transition)]
+        if judged and trust is not Trust.STALE:
+            current = self._current(now) if due else current
+            happened += [
+                done
+                for each in judged
+                for done in self._follow(each, [i for i in current if i.brand == each.stream.brand])
+            ]
+        return tuple(happened)
+
+    def escalate(self, now: datetime) -> tuple[Transition, ...]:
+        """Tell the next step of every ladder whose time has come; judges nothing.
+
+        For times in which verdicts have to wait. Raises: StoreError.
+        """
+        return tuple(done for transition in self._due(self._current(now), now) for done in self._try(transition))
+
+    def _current(self, now: datetime) -> tuple[Incident, ...]:
+        return self._store.incidents.current(resolved_after=now - timedelta(hours=self._config.detector.reopen_hours))
+
+    def _follow(self, judged: Verdicts, current: Sequence[Incident]) -> list[Transition]:
+        """Match verdicts with incidents, so that one pile-on is one incident.
+
+        A thread that carries the surge has the incident, also one that began as the stream's; the stream keeps what
+        no thread carries.
+        """
+        by_post = {incident.post: incident for incident in reversed(current)}
+        posts = {verdict.post: verdict for verdict in judged.posts}
+        for incident in current:
+            if incident.post is not None and incident.post not in posts and incident.state.is_live:
+                posts[incident.post] = _calm_again(judged.stream, incident)
+        loudest = max(judged.posts, key=lambda verdict: verdict.velocity_per_minute, default=None)
+        carrier = loudest if judged.carried_share >= _CARRIED else None
+        if carrier is not None and carrier.post not in by_post:
+            begun = by_post.pop(None, None)
+            if begun is not None and begun.state.is_live:
+                by_post[carrier.post] = replace(begun, post=carrier.post)
+            elif begun is not None:
+                by_post[None] = begun
+        happened = [done for post, verdict in posts.items() for done in self._observe(by_post.get(post), verdict)]
+        of_stream = by_post.get(None)
+        if carrier is None:
+            happened += self._observe(of_stream, judged.stream)
+        elif of_stream is not None and of_stream.state.is_live:
+            happened += self._observe(of_stream, replace(judged.stream, level=Level.CALM, is_settling=True))
+        return happened
+
+    def _observe(self, incident: Incident | None, verdict: Verdict) -> list[Transition]:
+        config = self._config
+        change = incidents.observe(incident, verdict, config.detector, config.escalation)
+        if change.transition is not None:
+            return self._try(change.transition)
+        if change.incident is not None:
+            try:
+                self._store.incidents.touch(change.incident)
+            except StaleIncident:
+                _note_stale(change.incident)
+        return []
+
+    def _due(self, current: Sequence[Incident], now: datetime) -> list[Transition]:
+        return [each for incident in current if (each := incidents.escalate(incident, self._config.escalation, at=now))]
+
+    def _try(self, transition: Transition) -> list[Transition]:
+        """Store a transition, unless a person acted between our reading and our writing."""
+        try:
+            pieces = self._evidence(transition) if transition.moment in _TELLING else ()
+            return [self._acting.apply(transition, pieces=pieces)]
+        except StaleIncident:
+            _note_stale(transition.incident)
+            return []
+
+    def _evidence(self, transition: Transition) -> tuple[Evidence, ...]:
+        verdict = transition.verdict
+        if verdict is None:
+            return ()
+        since = verdict.at - timedelta(minutes=max(self._config.detector.stream_windows_minutes))
+        loudest = self._store.reads.loudest(
+            verdict.brand, since=since, until=verdict.at, thread=verdict.post, limit=_EVIDENCE
+        )
+        return tuple(
+            Evidence(
+                incident_id=transition.incident.id or 0,  # the store puts the real one
+                captured_at=transition.at,
+                platform=each.mention.platform,
+                mention_id=each.mention.id,
+                author=each.mention.author,
+                author_followers=each.mention.author_followers,
+                text=each.mention.text,
+                url=each.mention.url,
+                p_against=each.scores.p_against,
+                cues=each.scores.cues,
+            )
+            for each in loudest
+        )
+
+    def _mark_unknown(self, since: datetime, now: datetime) -> None:
+        for brand in self._brands:
+            brand.watch.note_gap(Gap(platform="every source", brand=None, started_at=min(since, now), ended_at=now))
+
+
+def _note_stale(incident: Incident) -> None:
+    """The next step starts from what the person left."""
+    _log.info("incident_changed_meanwhile", incident=incident.id)
+
+
+def _calm_again(stream: Verdict, incident: Incident) -> Verdict:
+    """Return the verdict on a thread that is no longer worth a word of its own."""
+    return replace(
+        stream,
+        level=Level.CALM,
+        kind=incident.kind,
+        severity=1,
+        headline=incident.headline,
+        reasons=(),
+        post=incident.post,
+        voices_now=0.0,
+        against_now=0.0,
+        velocity_per_minute=0.0,
+        step=None,
+        is_settling=True,
+    )

@@ -1,0 +1,86 @@
+"""From a batch to the store: drop what is known, score, vote, save, and let the detectors see it.
+
+The first half of the pipeline. One transaction a batch; detectors are fed only with what was really stored, so a
+repeated page changes nothing. Never judges.
+"""
+
+from dataclasses import dataclass
+
+from stormcone.errors import StoreError
+from stormcone.models import Batch, Mention, ScoredMention
+from stormcone.pipeline.brands import Brands
+from stormcone.pipeline.restoring import recount_votes
+from stormcone.ports import Scorer
+from stormcone.store import CursorMove, MentionKey, Store
+
+_REMEMBERED = 100_000  # keys: the overlap of a day of pages at 20 bytes each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of the rows of a batch, mentions and all others: read = stored + known."""
+
+    read: int
+    stored: int
+    known: int
+    mentions: int  # the part of `stored` that is mentions and own posts
+
+
+class Ingest:
+    """Takes batches in."""
+
+    def __init__(self, store: Store, scorer: Scorer, brands: Brands) -> None:
+        self._store = store
+        self._scorer = scorer
+        self._brands = brands
+        self._lately: dict[MentionKey, None] = {}
+        self._has_void_votes = False  # cast for mentions that could not be stored: they would silence the same page
+
+    def take(self, batch: Batch, *, move: CursorMove | None = None) -> Taken:
+        """Store a batch and show it to the detectors.
+
+        Args: move: advance of the polled source's cursor, in the same transaction; None for imports and replays.
+        Raises: StoreError: nothing of the batch was stored.
+        """
+        fresh = self._unknown(batch.mentions)
+        if self._has_void_votes and fresh:
+            recount_votes(self._store, self._brands, max(m.seen_at for m in fresh))
+            self._has_void_votes = False
+        scored = [
+            ScoredMention(mention=m, scores=scores, vote=self._brands.get(m.brand).ballot.cast(m, scores))
+            for m, scores in zip(fresh, self._scorer.score(fresh), strict=True)
+        ]
+        try:
+            saved = self._store.mentions.save(scored, batch, move=move)
+        except StoreError:
+            # Nothing was stored: the same page must pass the next time, and its authors be heard.
+            self._lately.clear()
+            self._has_void_votes = True
+            raise
+        self._show(saved.mentions, batch)
+        stored = len(saved.mentions) + saved.companions
+        return Taken(read=batch.size, stored=stored, known=batch.size - stored, mentions=len(saved.mentions))
+
+    def _unknown(self, mentions: tuple[Mention, ...]) -> list[Mention]:
+        """Return what was not taken lately, each key once: scoring is the dear part, and pages overlap.
+
+        The memory only saves work. What it has forgotten is scored again, and refused by the store.
+        """
+        fresh = []
+        for m in mentions:
+            key = (m.platform, m.id, m.brand)
+            if key not in self._lately:
+                self._lately[key] = None
+                fresh.append(m)
+        while len(self._lately) > _REMEMBERED:
+            del self._lately[next(iter(self._lately))]
+        return fresh
+
+    def _show(self, stored: tuple[ScoredMention, ...], batch: Batch) -> None:
+        for each in stored:
+            self._brands.get(each.mention.brand).watch.feed(each)
+        for seen in batch.engagements:
+            self._brands.get(seen.brand).watch.engage(seen)
+        for gap in batch.gaps:
+            for brand in self._brands if gap.brand is None else [self._brands.get(gap.brand)]:
+                brand.watch.note_gap(gap)

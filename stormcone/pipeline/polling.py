@@ -1,0 +1,148 @@
+"""Polls one source: cursor in, batch out, everything saved in one transaction, and its health noted.
+
+Run by the watcher, one job a source; a source that fails or hangs delays only itself. Every failure ends as a named
+state of the source. Never retries on its own: the next poll is the retry, and not before the source wants it.
+"""
+
+import threading
+import traceback
+from datetime import datetime, timedelta
+
+import structlog
+
+from stormcone.clock import Clock
+from stormcone.errors import CollectError, RateLimited, StoreError
+from stormcone.journal import iso
+from stormcone.models import Batch
+from stormcone.pipeline.ingest import Ingest, Taken
+from stormcone.ports import Allowance, Collector
+from stormcone.store import CursorMove, Store
+
+_log = structlog.get_logger(__name__)
+_POLL_TIMEOUTS = 3  # requests that may time out one after the other before a poll is late
+_DRILL_SECONDS = 0.5  # of real time, in which a poll of a drill ends on a busy machine
+_FIRST_POLL = timedelta(seconds=5)  # a source that hangs at the start must not keep the others from being judged
+_PAGES = 50  # polls in a row while a source says that more is waiting
+
+
+class Poller:
+    """One source under watch."""
+
+    def __init__(
+        self,
+        name: str,
+        collector: Collector,
+        store: Store,
+        ingest: Ingest,
+        clock: Clock,
+        lock: threading.Lock,
+        *,
+        pace: float = 1.0,
+    ) -> None:
+        self.name = name
+        self._collector = collector
+        self._store = store
+        self._ingest = ingest
+        self._clock = clock
+        self._lock = lock  # ingest and desk share the detectors
+        self._pace = pace  # simulated seconds in a real one
+        self._wait_until: datetime | None = None  # the source asked to be left alone until then
+        self._behind_until: datetime | None = None  # more is waiting, and should have come by then
+
+    @property
+    def poll_seconds(self) -> float:
+        """The source's polling interval."""
+        return self._collector.settings.poll_seconds
+
+    @property
+    def _expected_seconds(self) -> float:
+        """How often to expect an answer: a drill's clock runs faster than any poll, which makes no source stale."""
+        return self.poll_seconds if self._pace <= 1 else max(self.poll_seconds, _DRILL_SECONDS * self._pace)
+
+    @property
+    def _patience(self) -> timedelta:
+        """How long the next part of a backlog may take."""
+        return timedelta(seconds=self.poll_seconds + _POLL_TIMEOUTS * self._collector.settings.timeout_seconds)
+
+    @property
+    def is_behind(self) -> bool:
+        """True while more is waiting than one poll brings; False once the rest does not come."""
+        return self._behind_until is not None and self._clock.now() < self._behind_until
+
+    def register(self) -> None:
+        """Make the source known before its first poll; a wait it asked for outlives a restart.
+
+        Until that poll is over, but for a few seconds at most, the source counts as behind: what came while nobody
+        watched is not silence.
+        """
+        now = self._clock.now()
+        self._behind_until = now + _FIRST_POLL
+        before = next((each for each in self._store.sources.health() if each.name == self.name), None)
+        self._store.sources.register(self.name, poll_seconds=self._expected_seconds, now=now)
+        if before is not None and before.waiting_until is not None and now < before.waiting_until:
+            self._failed(before.last_error or "asked to wait", waiting_until=before.waiting_until)
+
+    def poll(self) -> str | None:
+        """Poll until nothing more is waiting. Returns: None, or one line saying why the source did not answer."""
+        if self._wait_until is not None and self._clock.now() < self._wait_until:
+            return f"{self.name}: asked to be left alone until {iso(self._wait_until)}"
+        for _ in range(_PAGES):
+            try:
+                batch = self._poll_once()
+            except RateLimited as error:
+                until = self._clock.now() + timedelta(seconds=error.retry_after_seconds)
+                return self._failed(str(error), waiting_until=until)
+            except (CollectError, StoreError) as error:
+                return self._failed(str(error))
+            except Exception as error:  # noqa: BLE001 # border: a plug-in's bug must not take other sources down
+                return self._failed(f"{self.name}: internal error ({_place(error)}); report it to its author")
+            if not self._has_more(batch):
+                break
+        return None
+
+    def _has_more(self, batch: Batch) -> bool:
+        now = self._clock.now()
+        self._behind_until = now + self._patience if batch.has_more else None
+        self._wait_until = batch.throttle_until
+        return batch.has_more and (batch.throttle_until is None or batch.throttle_until <= now)
+
+    def _poll_once(self) -> Batch:
+        cursor, version = self._store.sources.cursor(self.name)
+        started = self._clock.now()
+        deadline = started + timedelta(seconds=_POLL_TIMEOUTS * self._collector.settings.timeout_seconds)
+        batch = self._collector.poll(cursor, Allowance(), deadline)
+        with self._lock:
+            taken = self._ingest.take(
+                batch, move=CursorMove(source=self.name, cursor=batch.cursor, expected_version=version)
+            )
+        self._note(batch, taken, started)
+        return batch
+
+    def _note(self, batch: Batch, taken: Taken, started: datetime) -> None:
+        self._store.sources.record_success(
+            self.name,
+            at=self._clock.now(),
+            requests=batch.requests,
+            cost_usd=batch.cost_usd,
+            waiting_until=batch.throttle_until,
+        )
+        for skip in batch.skipped:
+            _log.warning("row_skipped", source=self.name, place=skip.place, reason=skip.reason)
+        if taken.read:
+            seconds = (self._clock.now() - started).total_seconds()
+            _log.info("polled", source=self.name, stored=taken.stored, known=taken.known, seconds=round(seconds, 3))
+
+    def _failed(self, reason: str, *, waiting_until: datetime | None = None) -> str:
+        self._behind_until, self._wait_until = None, waiting_until
+        _log.warning("poll_failed", source=self.name, reason=reason)
+        try:
+            self._store.sources.record_failure(self.name, error=reason, waiting_until=waiting_until)
+        except StoreError as error:
+            _log.warning("poll_failure_not_recorded", source=self.name, reason=str(error))
+        return reason
+
+
+def _place(error: Exception) -> str:
+    """Return kind and place of a bug; never its message, which may hold a secret or a stranger's words."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, line {frame.lineno}"

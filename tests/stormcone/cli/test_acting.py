@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from stormcone.store import open_store
+from tests.fakes import make_transition
+from tests.stormcone.cli.processes import assert_one_line_error, json_lines, run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one open incident."""
+    (tmp_path / "config.toml").touch()
+    store = open_store(f"sqlite:///{tmp_path / 'stormcone.db'}")
+    store.incidents.apply(make_transition(), notices_for=lambda _: ())
+    store.close()
+    return tmp_path
+
+
+def exported(folder: Path, what: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json_lines(run(folder, "export", "--what", what, "--format", "jsonl").stdout)
+    return found
+
+
+def test_an_incident_is_taken_over_once(folder: Path) -> None:
+    done = run(folder, "ack", "1", "--by", "ann")
+    assert (done.returncode, done.stdout) == (0, "incident 1: acknowledged by ann\n")
+    assert_one_line_error(run(folder, "ack", "1", "--by", "bob"), 2, "incident 1", "ann has acknowledged it already")
+    (incident,) = exported(folder, "incidents")
+    assert (incident["state"], incident["acknowledged_by"]) == ("ack", "ann")
+
+
+def test_whoever_acts_has_a_name(folder: Path) -> None:
+    assert_one_line_error(run(folder, "ack", "1", "--by", " "), 2, "--by", "say who")
+    assert [each["state"] for each in exported(folder, "incidents")] == ["open"]
+
+
+def test_a_decision_is_recorded_word_for_word_and_a_false_alarm_ends_the_incident(folder: Path) -> None:
+    why = "half \udc80, \u202eturned"  # a byte that is no UTF-8 arrives as a lone surrogate
+    assert run(folder, "decide", "1", "stand-by", "--by", "ann", "--why", why).returncode == 0
+    assert run(folder, "decide", "1", "false_alarm", "--by", "ann").returncode == 0
+    assert_one_line_error(run(folder, "decide", "1", "hold", "--by", "ann"), 2, "incident 1", "resolved")
+    assert [(each["decision"], each["by"], each["why"]) for each in exported(folder, "decisions")] == [
+        ("stand_by", "ann", "half \ufffd, \u202eturned"),
+        ("false_alarm", "ann", ""),
+    ]
+    assert [each["state"] for each in exported(folder, "incidents")] == ["resolved"]

@@ -1,0 +1,151 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+
+from alerts.channels.console import ConsoleSettings
+from analysis.brand_watch import Verdicts
+from analysis.voting import Ballot
+from stormcone.acting import Acting
+from stormcone.clock import ManualClock
+from stormcone.config import Config, EscalationSettings, EscalationStep, PersonSettings, RotaSettings
+from stormcone.errors import StaleIncident
+from stormcone.models import Gap, Level, Moment, State, Trust, Verdict
+from stormcone.pipeline.brands import Brands, WatchedBrand
+from stormcone.pipeline.desk import Desk
+from stormcone.store import MEMORY_URL, Store, open_store
+from tests.fakes import AT, POST, at, make_notice, make_transition, make_verdict
+from tests.stormcone.pipeline.parts import make_calm, make_pipeline, make_storm, play, spoil
+
+CONFIG = Config(
+    channels=tuple(ConsoleSettings(id=name, type="console") for name in ("team", "pager")),
+    people=(PersonSettings(id="ann", channels=("pager",)), PersonSettings(id="bob", channels=("pager",))),
+    rota=RotaSettings(people=("ann", "bob")),
+    escalation=EscalationSettings(
+        steps=(EscalationStep(after_minutes=0, notify=("ann",)), EscalationStep(after_minutes=5, notify=("bob",)))
+    ),
+)
+
+
+class ScriptedWatch:
+    """Judges as it was told to, once."""
+
+    def __init__(self) -> None:
+        self.verdicts: Verdicts | None = None
+        self.gaps: list[Gap] = []
+
+    def evaluate(self, _now: datetime, trust: Trust) -> Verdicts | None:
+        judged, self.verdicts = self.verdicts, None
+        return judged and replace(judged, stream=replace(judged.stream, trust=trust))
+
+    def note_gap(self, gap: Gap) -> None:
+        self.gaps.append(gap)
+
+
+class Case:
+    """A desk with one brand, whose detectors say what the test wants."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = store or open_store(MEMORY_URL)
+        self.watch = ScriptedWatch()
+        brands = [WatchedBrand(cast("Any", self.watch), Ballot())]
+        acting = Acting(config=CONFIG, store=self.store, clock=ManualClock(AT))
+        self.desk = Desk(cast("Brands", brands), acting)
+
+    def see(
+        self, minutes: float, stream: Level, posts: Sequence[Verdict] = (), *, carried: float = 0.0, **when: Any
+    ) -> list[tuple[Moment, Level]]:
+        """Let a tick follow these verdicts; return what happened."""
+        verdict = make_verdict(stream, minutes, post=None, is_rare=stream > Level.WATCH)
+        self.watch.verdicts = Verdicts(at=at(minutes), stream=verdict, posts=tuple(posts), carried_share=carried)
+        return [(each.moment, each.incident.level) for each in self.desk.tick(at(minutes), **when)]
+
+
+def test_a_thread_that_carries_the_surge_takes_the_incident_of_the_stream_over() -> None:
+    case = Case()
+    assert case.see(0, Level.WARN) == [(Moment.OPENED, Level.WARN)]
+    happened = case.see(5, Level.PAGE, [make_verdict(Level.PAGE, 5)], carried=0.8)
+    assert happened == [(Moment.UPDATED, Level.PAGE)]
+    (incident,) = case.store.incidents.live()
+    assert (incident.id, incident.post) == (1, POST)
+
+
+def test_a_thread_that_carries_little_has_an_incident_of_its_own() -> None:
+    case = Case()
+    case.see(0, Level.WARN)
+    case.see(5, Level.WARN, [make_verdict(Level.WARN, 5)], carried=0.1)
+    assert {incident.post for incident in case.store.incidents.live()} == {None, POST}
+
+
+def test_a_storm_in_a_thread_does_not_open_a_second_incident_for_the_stream() -> None:
+    case = Case()
+    for minutes in (0, 5, 10):
+        case.see(minutes, Level.PAGE, [make_verdict(Level.PAGE, minutes)], carried=0.9)
+    (incident,) = case.store.incidents.live()
+    assert incident.post == POST
+
+
+def test_silence_of_every_source_resolves_nothing_and_is_unknown() -> None:
+    case = Case()
+    case.see(0, Level.PAGE, [make_verdict(Level.PAGE)], carried=1.0)
+    stale = [case.see(minutes, Level.CALM, stale_since=at(1)) for minutes in range(10, 300, 5)]
+    assert {moment for each in stale for moment, _ in each} == {Moment.ESCALATED}
+    assert case.store.incidents.get(1).state is State.OPEN
+    assert case.watch.gaps[-1].started_at == at(1)
+    heard = [case.see(minutes, Level.CALM) for minutes in range(300, 500, 5)]
+    assert [moment for each in heard for moment, _ in each] == [Moment.COOLING, Moment.RESOLVED]
+
+
+def test_a_person_who_was_faster_breaks_no_tick() -> None:
+    store = open_store(MEMORY_URL)
+    case = Case(spoil(store, "incidents", "apply", StaleIncident("changed")))
+    page = make_verdict(Level.PAGE)
+    assert case.see(0, Level.CALM, [page]) == []
+    assert case.see(5, Level.CALM, [make_verdict(Level.PAGE, 5)]) == [(Moment.OPENED, Level.PAGE)]
+
+
+def test_a_person_who_was_faster_than_the_ladder_breaks_no_tick() -> None:
+    store = open_store(MEMORY_URL)
+    Case(store).see(0, Level.CALM, [make_verdict(Level.PAGE)])
+    case = Case(spoil(store, "incidents", "apply", StaleIncident("changed")))
+    assert case.see(6, Level.CALM, [make_verdict(Level.PAGE, 6, severity=5)]) == [(Moment.UPDATED, Level.PAGE)]
+    assert case.see(7, Level.CALM) == [(Moment.ESCALATED, Level.PAGE)]
+
+
+def test_the_ladder_goes_on_while_verdicts_wait() -> None:
+    case = Case()
+    case.see(0, Level.CALM, [make_verdict(Level.PAGE)])
+    assert case.desk.escalate(at(4)) == ()
+    (step,) = case.desk.escalate(at(5))
+    assert step.moment is Moment.ESCALATED
+    assert [(each.to, each.moment) for each in case.store.notices.of_incident(1)][-1] == ("bob", Moment.ESCALATED)
+
+
+def test_a_page_is_stored_with_its_notices() -> None:
+    case = Case()
+    case.see(0, Level.CALM, [make_verdict(Level.PAGE)])
+    notices = case.store.notices.of_incident(1)
+    assert {(each.channel, each.to) for each in notices} == {("team", None), ("pager", "ann")}
+
+
+def test_where_its_notices_cannot_be_written_a_transition_is_not_stored_either() -> None:
+    case = Case()
+    unreadable = make_notice(message_json="no message at all")
+    case.store.incidents.apply(make_transition(), notices_for=lambda _: (unreadable,))
+    before = (case.store.incidents.live(), case.store.incidents.events(1))
+    with pytest.raises(ValueError, match="no message at all"):
+        case.see(5, Level.CALM, [make_verdict(Level.PAGE, 5, severity=5)])
+    assert (case.store.incidents.live(), case.store.incidents.events(1)) == before
+
+
+def test_a_real_storm_pages_with_evidence_and_one_incident() -> None:
+    pipeline, _ = make_pipeline()
+    happened = play(pipeline, [*make_calm(2), *make_storm(60)], until=30)
+    assert {each.incident.id for each in happened} == {1}
+    assert (happened[-1].incident.level, happened[-1].incident.post) == (Level.PAGE, POST)
+    kept = pipeline.store.incidents.evidence(1)
+    assert len(kept) >= 12
+    assert {piece.incident_id for piece in kept} == {1}
+    assert all("shame" in piece.text and piece.cues == ("contempt",) for piece in kept)
