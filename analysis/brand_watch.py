@@ -37,7 +37,7 @@ _PEAK_HALF_LIFE = timedelta(minutes=70)  # how fast the stream's peak velocity i
 class Verdicts:
     """What a step concluded: the brand's stream, and every thread that is worth a word.
 
-    carried_share: part of the voices in the stream's window that spoke in those threads, 0..1.
+    carried_share: part of the stream's voices that spoke in those threads, 0..1; see _carried_share.
     """
 
     at: datetime
@@ -197,11 +197,15 @@ class BrandWatch:
         return monthly_rate > self.brand.false_pages_per_month * self._settings.watch_factor
 
     def _carried_share(self, reading: StreamReading, posts: Sequence[Verdict]) -> float:
+        """Return the larger share of two windows: the stream's own, and the newest, where a young thread shows."""
         index = self._newest(reading)
-        steps = reading.window.minutes // self._step_minutes
         threads = [self._threads[verdict.post] for verdict in posts if verdict.post in self._threads]
-        carried = sum(thread.recent(index, steps).voices for thread in threads)
-        return min(1.0, carried / max(reading.window.voices, 1.0))
+        shares = [
+            sum(thread.recent(index, minutes // self._step_minutes).voices for thread in threads)
+            / max(self._stream.voices(index, minutes), 1.0)
+            for minutes in {reading.window.minutes, self._settings.post_window_minutes}
+        ]
+        return min(1.0, max(shares))
 
     def _judge_stream(self, reading: StreamReading, trust: Trust) -> Verdict:
         window = reading.window

@@ -15,6 +15,7 @@ from analysis.post_prior import WATCHED_MINUTES, PostPrior, reply_curve
 _RATE_FACTORS = (3.0, 8.0, 25.0, 80.0)  # how many times the usual mass against a pile-on may bring
 _ODDS_FACTORS = (1.8, 3.5, 8.0)  # how many times the usual odds of a voice being against
 _RATIO_FACTORS = (1.0, 2.5, 6.0)  # how many times the usual replies per like; 1.0: no bet on it
+_MOST_AT_ONCE = 5.0  # voices in one bet: a backlog that comes in one batch speaks as it would have one by one
 _NEVER = -50.0  # logarithm of a bet nobody has made yet
 _RESTART = -5.0  # a new bet is opened at each step with this logarithm: the turn may come late
 
@@ -87,6 +88,13 @@ class PostWatch:
         Args: age_minutes: age of the post now. voices, against: new in the thread, against <= voices up to rounding.
             new_likes: likes gained since somebody last looked at them, None where nobody looked.
         """
+        parts = max(1, math.ceil(voices / _MOST_AT_ONCE))
+        begun, gone = self._age_minutes, max(0.0, age_minutes - self._age_minutes)
+        for part in range(1, parts):
+            self._take_in(begun + gone * part / parts, voices / parts, against / parts, None)
+        self._take_in(age_minutes, voices / parts, against / parts, new_likes)
+
+    def _take_in(self, age_minutes: float, voices: float, against: float, new_likes: float | None) -> None:
         share = max(0.0, reply_curve(min(age_minutes, WATCHED_MINUTES)) - reply_curve(self._age_minutes))
         self._age_minutes = max(self._age_minutes, age_minutes)
         against = min(against, voices)

@@ -115,6 +115,10 @@ class BrandStream:
         self._expect(index, begun / timedelta(minutes=self.step_minutes))
         return self._read(index, now, has_ended=False)
 
+    def voices(self, index: int, minutes: int) -> float:
+        """Return the voices of the `minutes` that end with step `index`."""
+        return sum(step.voices for step in self._last(index, minutes // self.step_minutes))
+
     def _read(self, index: int, at: datetime, *, has_ended: bool) -> StreamReading:
         longest = max(self.settings.stream_windows_minutes) // self.step_minutes
         steps = self._last(index, longest)

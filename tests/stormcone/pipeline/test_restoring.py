@@ -8,9 +8,11 @@ from tests.fakes import AT, at, make_mention
 from tests.stormcone.pipeline.parts import make_calm, make_pipeline, make_storm, play
 
 
-@pytest.mark.parametrize(("until", "level"), [(5, Level.WARN), (10, Level.PAGE)])
-def test_after_a_restart_the_same_is_concluded_as_without(until: int, level: Level) -> None:
-    mentions = [*make_calm(3), *make_storm(60, AT + timedelta(seconds=5))]
+@pytest.mark.parametrize(
+    ("hostile", "until", "level"), [(6, 5, Level.WATCH), (10, 5, Level.WARN), (60, 5, Level.PAGE), (60, 10, Level.PAGE)]
+)
+def test_after_a_restart_the_same_is_concluded_as_without(hostile: int, until: int, level: Level) -> None:
+    mentions = [*make_calm(3), *make_storm(hostile, AT + timedelta(seconds=5))]
     ran_on, _ = make_pipeline()
     play(ran_on, [each for each in mentions if each.seen_at <= at(until)], until=until)
     restarted, _ = make_pipeline(ran_on.store)
