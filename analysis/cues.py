@@ -1,51 +1,30 @@
 """Finds the phrases and emoji in which backlash speaks, by name: the explanation of a text's hostility.
 
-Beside sentiment, on the cleaned text: polarity scores read "who approved this, wow" as praise, this table does not. The
-phrases are data (cue_tables/LANGUAGE.toml), so that a comms team can read and extend them. Never weighs polarity, never
-looks at who wrote.
+Beside sentiment, on the cleaned text: polarity scores read "who approved this, wow" as praise, these tables do not. The
+phrases stand in cue_tables/LANGUAGE.toml. Never weighs polarity, never looks at who wrote.
 """
 
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from importlib import resources
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cache
 
+from analysis.cue_files import (
+    BORROWED_FROM,
+    EVERY_LANGUAGE,
+    Cue,
+    CueGroup,
+    Friend,
+    TableFile,
+    primary,
+    read_table,
+    table_path,
+)
+from analysis.phrases import ANY_WORD, GAP, PhraseTree, fold_accents
 from stormcone.errors import ConfigError
 
-
-class CueGroup(StrEnum):
-    """What a cue is a sign of; SERVICE tells of trouble with the product rather than anger at words."""
-
-    DEMAND = "demand"
-    CONTEMPT = "contempt"
-    OUTRAGE = "outrage"
-    THREAT = "threat"
-    SERVICE = "service"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """One row of a table.
-
-    name: as shown on screen. weight: 0..1, how hostile a text is in which this alone fires. phrases: lower case; a
-    trailing * stands for any rest of the word. alone: texts that are a cue only if nothing else is said. emoji: single
-    characters.
-    """
-
-    name: str
-    group: CueGroup
-    weight: float
-    phrases: tuple[str, ...] = ()
-    alone: tuple[str, ...] = ()
-    emoji: str = ""
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.weight <= 1:
-            raise ConfigError(f"cue {self.name}: weight", value=self.weight, remedy="give a number from 0 to 1")
+__all__ = ["Cue", "CueGroup", "CueHits", "CueTable", "CueTables", "Friend", "Signs", "TableFile", "heaviest", "primary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +35,38 @@ class CueHits:
     names: tuple[str, ...] = ()
     groups: frozenset[CueGroup] = frozenset()
 
+    @classmethod
+    def of(cls, cues: Iterable[Cue]) -> "CueHits":
+        """Return the hits of some cues, each counted once: their joint weight is 1 - (1 - w1)(1 - w2)..."""
+        once = heaviest(cue for cue in cues if cue.weight)
+        return cls(
+            hostility=1 - math.prod(1 - cue.weight for cue in once.values()),
+            names=tuple(once),
+            groups=frozenset(cue.group for cue in once.values()),
+        )
 
-_NOTHING = CueHits()
-# "don't delete this", "not a scam", "how do I delete this": the phrase is there, the cue is not.
-_TAKEN_BACK = re.compile(
-    r"(?:n't|\b(?:dont|not|never|without|how to|how do i|how can i|can i)) (?:(?:a|an|the|any|even|to|ever) )?$"
-)
-_TAKEN_BACK_REACH = 24  # characters before a phrase that can take it back
+
+def heaviest(cues: Iterable[Cue]) -> dict[str, Cue]:
+    """Return cues by name, the heaviest where several have one name, in the order in which they first came."""
+    once: dict[str, Cue] = {}
+    for cue in cues:
+        if cue.name not in once or once[cue.name].weight < cue.weight:
+            once[cue.name] = cue
+    return once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """The rows of tables that fired in one text."""
+
+    cues: tuple[Cue, ...] = ()
+    friends: tuple[Friend, ...] = ()
+
+
 _LONGEST_ALONE = 40  # characters of a text, beyond which something else has been said as well
+_APART = r"[^\w.!?;:,]{1,3}"  # not across the end of a clause: "No. Delete this."
+_TAKEN_BACK_REACH = 40  # characters before a phrase that can take it back
 _WORDS = re.compile(r"\w+")
-_LOOSE = {" ": r"\W{0,3}", "'": "'?", "*": r"\w*"}
 
 
 class CueTable:
@@ -78,42 +79,41 @@ class CueTable:
     ()
     """
 
-    def __init__(self, cues: Sequence[Cue]) -> None:
-        self._cues = tuple(cues)
-        self._alone = {text: position for position, cue in enumerate(cues) for text in cue.alone}
-        self._emoji = {symbol: position for position, cue in enumerate(cues) for symbol in cue.emoji}
-        by_phrase = {phrase: position for position, cue in enumerate(cues) for phrase in cue.phrases}
-        self._groups = {cue.name: cue.group for cue in cues}
-        self._pattern = _compile(by_phrase)
-        self._phrases = {_bare(phrase): position for phrase, position in by_phrase.items() if "*" not in phrase}
-        self._open_phrases = [(_compile([phrase]), position) for phrase, position in by_phrase.items() if "*" in phrase]
+    def __init__(self, file: TableFile) -> None:
+        fold = self._fold = fold_accents if file.fold_accents else _as_it_is
+        rows: list[Cue | Friend] = [*file.cues, *file.friends]
+        self._rows = rows
+        self._phrase_rows = [number for number, row in enumerate(rows) for _ in row.phrases]
+        self._tree = PhraseTree([fold(phrase) for row in rows for phrase in row.phrases])
+        self._alone = {_said(fold(text)): number for number, row in enumerate(rows) for text in row.alone}
+        self._emoji = {symbol: number for number, row in enumerate(rows) for symbol in row.emoji}
+        self._groups = {cue.name: cue.group for cue in file.cues}
+        self._taken_back = _taken_back([fold(each) for each in file.taken_back], [fold(each) for each in file.fillers])
 
     @classmethod
     def load(cls, language: str) -> "CueTable":
-        """Return the table that comes with Stormcone for a language, such as "en".
+        """Return the table that comes with Stormcone for a language, such as "en", emoji included.
 
         Raises: ConfigError: there is no such table, or a row of it is wrong.
         """
-        source = resources.files("analysis") / "cue_tables" / f"{language}.toml"
-        try:
-            rows = tomllib.loads(source.read_text(encoding="utf-8"))["cue"]
-        except FileNotFoundError:
-            raise ConfigError("language", value=language, remedy=f"add {source}") from None
-        return cls([_cue(str(source), row) for row in rows])
+        return cls(_with_emoji(read_table(language), read_table(EVERY_LANGUAGE)))
 
     def find(self, text: str) -> CueHits:
         """Return the cues in `text`, each counted once, and their joint weight 1 - (1 - w1)(1 - w2)...
 
         Args: text: as `for_scoring` returns it, in any case.
         """
-        found = set(self._found(text.casefold()))
+        return CueHits.of(self.signs(text).cues)
+
+    def signs(self, text: str) -> Signs:
+        """Return the cues and the friendly counter-signs in `text`, each once, in order of the table."""
+        found = set(self._found(self._fold(text.casefold())))
         if not found:
-            return _NOTHING
-        cues = [self._cues[position] for position in sorted(found)]
-        return CueHits(
-            hostility=1 - math.prod(1 - cue.weight for cue in cues),
-            names=tuple(cue.name for cue in cues),
-            groups=frozenset(cue.group for cue in cues),
+            return _NO_SIGNS
+        rows = [self._rows[number] for number in sorted(found)]
+        return Signs(
+            cues=tuple(row for row in rows if isinstance(row, Cue)),
+            friends=tuple(row for row in rows if isinstance(row, Friend)),
         )
 
     def group_of(self, name: str) -> CueGroup | None:
@@ -121,69 +121,134 @@ class CueTable:
         return self._groups.get(name)
 
     def _found(self, text: str) -> Iterator[int]:
-        for match in self._pattern.finditer(text):
-            position = self._position(match.group())
-            if not self._is_taken_back(position, text[max(0, match.start() - _TAKEN_BACK_REACH) : match.start()]):
-                yield position
+        for start, phrase in self._tree.find(text):
+            number = self._phrase_rows[phrase]
+            if not self._is_taken_back(number, text, start):
+                yield number
         if not text.isascii():
             yield from (self._emoji[symbol] for symbol in self._emoji.keys() & set(text))
-        if len(text) <= _LONGEST_ALONE:
-            said = " ".join(_WORDS.findall(text))
+        if self._alone and len(text) <= _LONGEST_ALONE:
+            said = _said(text)
             if said in self._alone:
                 yield self._alone[said]
 
-    def _position(self, found: str) -> int:
-        position = self._phrases.get(_bare(found))
-        if position is None:
-            position = next(each for pattern, each in self._open_phrases if pattern.fullmatch(found))
-        return position
-
-    def _is_taken_back(self, position: int, before: str) -> bool:
-        is_service = self._cues[position].group is CueGroup.SERVICE  # "no refund" is about refunds, too
-        return not is_service and _TAKEN_BACK.search(before) is not None
-
-
-class _Branch(dict[str, "_Branch"]):
-    """One step of the phrases' common tree of characters; `is_end` where a phrase may stop."""
-
-    is_end = False
-
-    def pattern(self) -> str:
-        """Return the pattern of everything below; a phrase that goes on wins over one that stops."""
-        ways = [_LOOSE.get(step) or re.escape(step) for step in self]
-        tails = [below.pattern() for below in self.values()]
-        choices = [way + tail for way, tail in zip(ways, tails, strict=True)] + [""] * self.is_end
-        return choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+    def _is_taken_back(self, number: int, text: str, start: int) -> bool:
+        if start == 0 or self._taken_back is None:
+            return False
+        row = self._rows[number]
+        if isinstance(row, Cue) and (
+            row.group is CueGroup.SERVICE or not row.weight
+        ):  # "no refund" is about refunds, too
+            return False
+        return self._taken_back.search(text, max(0, start - _TAKEN_BACK_REACH), start) is not None
 
 
-def _compile(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Return one pattern for all phrases.
+_NO_SIGNS = Signs()
 
-    Words may be parted by up to three signs or by none (a hashtag), and apostrophes be left out. The tree of characters
-    spares trying every phrase at every word: on short texts that is thirty times as fast as a flat list.
+
+class CueTables:
+    """The cues of several languages together, as a brand's mentions need them.
+
+    Every text is searched for the cues of its own language, for English phrases (people borrow them) and for emoji; of
+    English only what no other language can mean: "war" is German for "was". A language without a table has all of
+    English.
+
+    >>> tables = CueTables.load(["en", "xx"])
+    >>> tables.find("shame on you 🤡", "xx").names
+    ('shameful', 'clown emoji')
+    >>> tables.group_of("clown emoji").value
+    'contempt'
     """
-    root = _Branch()
-    for phrase in phrases:
-        branch = root
-        for step in phrase:
-            branch = branch.setdefault(step, _Branch())
-        branch.is_end = True
-    return re.compile(rf"\b{root.pattern()}(?!\w)")
+
+    def __init__(self, files: Mapping[str, TableFile]) -> None:
+        every = files[EVERY_LANGUAGE]
+        self._english = CueTable(_with_emoji(files[BORROWED_FROM], every))
+        self._borrowed = CueTable(_with_emoji(_unmistakable(files[BORROWED_FROM]), every))
+        own = files.keys() - {BORROWED_FROM, EVERY_LANGUAGE}
+        self._tables = {language: CueTable(files[language]) for language in own}
+        self._files = dict(files)
+        self._by_name = {cue.name: cue for file in reversed(list(files.values())) for cue in file.cues}
+
+    @classmethod
+    def load(cls, languages: Iterable[str]) -> "CueTables":
+        """Return the tables of some languages, by codes such as "en" or "pt-BR"; English always comes along.
+
+        Raises: ConfigError: a row of a table is wrong.
+        """
+        wanted = dict.fromkeys([*map(primary, languages), BORROWED_FROM, EVERY_LANGUAGE])
+        return _loaded(tuple(each for each in wanted if table_path(each).is_file()))
+
+    def find(self, text: str, language: str | None) -> CueHits:
+        """Return the cues in `text`, each name once; of two of a name the heavier one.
+
+        Args: text: as `for_scoring` returns it. language: its code, None where nobody knows.
+        """
+        return CueHits.of(self.signs(text, language).cues)
+
+    def signs(self, text: str, language: str | None) -> Signs:
+        """Return the cues and friendly counter-signs in `text`, by name, the heavier of two of one name."""
+        own = self._tables.get(primary(language or "")) if self._tables else None
+        if own is None:
+            return self._english.signs(text)
+        signs, common = own.signs(text), self._borrowed.signs(text)
+        cues = heaviest((*signs.cues, *common.cues))
+        friends = {each.name: each for each in (*signs.friends, *common.friends)}
+        return Signs(cues=tuple(cues.values()), friends=tuple(friends.values()))
+
+    def words(self, language: str | None) -> TableFile:
+        """Return the file of a language, for its lists of words; the English one where there is none."""
+        return self._files.get(primary(language or "")) or self._files[BORROWED_FROM]
+
+    def group_of(self, name: str) -> CueGroup | None:
+        """Return the group of a cue, by the name that scores carry; None where no table knows the name."""
+        row = self._by_name.get(name)
+        return row.group if row else None
+
+    def cue(self, name: str) -> Cue:
+        """Return the row of a name, for signs which are not phrases.
+
+        Raises: ConfigError: no table has it.
+        """
+        if name not in self._by_name:
+            raise ConfigError("cue tables", value=name, remedy=f"add this row to {table_path(EVERY_LANGUAGE)}")
+        return self._by_name[name]
 
 
-def _bare(phrase: str) -> str:
-    return "".join(_WORDS.findall(phrase))
+@cache
+def _loaded(languages: tuple[str, ...]) -> CueTables:
+    """Read and compile each set of tables once in a process: they never change, and hold ten thousand phrases."""
+    return CueTables({each: read_table(each) for each in languages})
 
 
-def _cue(where: str, row: Mapping[str, Any]) -> Cue:
-    try:
-        return Cue(
-            name=row["name"],
-            group=CueGroup(row["group"]),
-            weight=row["weight"],
-            phrases=tuple(row.get("phrases", ())),
-            alone=tuple(row.get("alone", ())),
-            emoji=row.get("emoji", ""),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(where, value=row.get("name"), remedy=f"name, group and weight are needed: {error}") from error
+def _taken_back(words: Sequence[str], fillers: Sequence[str]) -> re.Pattern[str] | None:
+    """Return the pattern of what takes back the phrase behind it: "don't delete this", "not even a scam"."""
+    if not words:
+        return None
+    taken = "|".join(re.escape(word).replace("'", "'?") for word in sorted(words, key=len, reverse=True))
+    filler = "|".join(re.escape(word) for word in fillers) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{taken}){_APART}(?:(?:{filler}){_APART}){{0,2}}\Z")
+
+
+def _unmistakable(file: TableFile) -> TableFile:
+    """Return what of the English table is looked for in other languages: phrases of several words, with a weight."""
+
+    def phrases(of: Cue | Friend) -> tuple[str, ...]:
+        return tuple(phrase for phrase in of.phrases if " " in phrase and not phrase.startswith((ANY_WORD, GAP)))
+
+    return replace(
+        file,
+        cues=tuple(replace(cue, phrases=phrases(cue)) for cue in file.cues if cue.weight),
+        friends=tuple(replace(friend, phrases=phrases(friend)) for friend in file.friends),
+    )
+
+
+def _with_emoji(file: TableFile, every: TableFile) -> TableFile:
+    return replace(file, cues=file.cues + every.cues, friends=file.friends + every.friends)
+
+
+def _said(text: str) -> str:
+    return " ".join(_WORDS.findall(text))
+
+
+def _as_it_is(text: str) -> str:
+    return text

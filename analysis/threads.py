@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 
 from analysis.post_prior import FinishedPost, PostPrior
 from analysis.post_watch import PostEvidence, PostWatch
-from stormcone.models import Engagement, PostMinute, Vote
+from stormcone.models import HOSTILE, Engagement, PostMinute, Vote
 
 PostKey = tuple[str, str]  # platform, id
-_LIKELY = 0.5  # an author counts as hostile from here; the rollups use the same
 
 
 @dataclass(slots=True)
@@ -62,13 +61,13 @@ class Thread:
 
     def add(self, index: int, vote: Vote) -> None:
         """Take in a reply that was posted in step `index`."""
-        self._count(index, 1.0, vote.thread_voice, vote.thread_against, int(vote.thread_against >= _LIKELY))
+        self._count(index, 1.0, vote.thread_voice, vote.thread_against, int(vote.thread_against >= HOSTILE))
         self.steps[index].copies += vote.is_copy
 
     def restore(self, index: int, minute: PostMinute) -> None:
         """Take in a stored minute of replies that lies in step `index`."""
         # A stored minute counts hostile replies: one person's repetitions carry no mass and are no further authors.
-        hostile = min(minute.hostile, int(minute.against / _LIKELY))
+        hostile = min(minute.hostile, int(minute.against / HOSTILE))
         self._count(index, minute.replies, minute.voices, minute.against, hostile)
 
     def _count(self, index: int, replies: float, voices: float, against: float, hostile: int) -> None:

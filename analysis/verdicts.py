@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.advice import MeasuredFacts, advise
-from analysis.cues import CueGroup, CueTable
+from analysis.cues import CueGroup
 from analysis.forecast import forecast
 from analysis.headlines import headline
+from analysis.hostility import HostilityReader
 from analysis.kinds import Composition, classify
 from analysis.severity import assess
 from stormcone.config import BrandSettings, DetectorSettings
@@ -61,10 +62,10 @@ class Case:
 class Judge:
     """Makes verdicts; built once with the signals and the settings."""
 
-    def __init__(self, settings: DetectorSettings, signals: Sequence[Signal], cue_table: CueTable) -> None:
+    def __init__(self, settings: DetectorSettings, signals: Sequence[Signal], hostility: HostilityReader) -> None:
         self._settings = settings
         self._signals = tuple(signals)
-        self._cue_table = cue_table
+        self._hostility = hostility
 
     def judge(self, case: Case) -> Verdict:
         """Return the verdict of one case."""
@@ -142,7 +143,7 @@ class Judge:
     def _groups(self, cues: Mapping[str, int]) -> Counter[CueGroup]:
         groups: Counter[CueGroup] = Counter()
         for name, count in cues.items():
-            group = self._cue_table.group_of(name)
+            group = self._hostility.group_of(name)
             if group is not None:
                 groups[group] += count
         return groups

@@ -63,7 +63,8 @@ SEED = 7
 _BRAND_SUMS = """
 INSERT INTO brand_minute
 SELECT brand, posted_at - posted_at % 60000, sum(NOT is_own_post), sum(is_own_post), sum(p_negative), sum(p_neutral),
-       sum(p_positive), sum(voice), sum(against), sum(hostility >= 0.5), sum(is_copy)
+       sum(p_positive), sum(voice), sum(against), sum(hostility >= 0.5), sum(is_copy),
+       sum(confidence <> 'normal' AND NOT is_own_post)
 FROM mention GROUP BY 1, 2
 """
 _POST_SUMS = """

@@ -14,7 +14,7 @@ from importlib import import_module
 from itertools import count
 from pathlib import Path
 
-from analysis.sentiment import VaderScorer
+from analysis.scoring.scorer import LinearScorer
 from analysis.voting import Ballot
 from benchmarks.inputs import dense_day, stream_mentions, write_input
 from benchmarks.tables import new_parser, show, show_json
@@ -72,7 +72,7 @@ def _scored(folder: Path, file: Path | None, mentions: int) -> list[ScoredMentio
         ScoredMention(
             mention=mention, scores=scores, vote=ballots.setdefault(mention.brand, Ballot()).cast(mention, scores)
         )
-        for mention, scores in zip(read, VaderScorer().score(read), strict=True)
+        for mention, scores in zip(read, LinearScorer().score(read), strict=True)
     ]
 
 

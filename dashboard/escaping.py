@@ -12,6 +12,7 @@ from alerts.cleaning import clean_for_sink, quote
 
 TEXT_CHARS = 280
 NAME_CHARS = 80
+TAG_CHARS = 12
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
 # `:name:` becomes an icon and `a@b.c` a link even where they are escaped; a time such as 13:26 stays as it is.
@@ -26,6 +27,15 @@ def plain(text: str, *, max_chars: int = TEXT_CHARS) -> str:
     'so angry!'
     """
     return clean_for_sink(text, max_chars=max_chars)
+
+
+def lang_tag(lang: str | None) -> str:
+    """Return the language of a tag as a platform wrote it, empty where there is none.
+
+    >>> lang_tag("hu-HU"), lang_tag("PT_br"), lang_tag(None)
+    ('hu', 'pt', '')
+    """
+    return plain(lang or "", max_chars=TAG_CHARS).lower().replace("_", "-").partition("-")[0]
 
 
 def for_markdown(text: str, *, max_chars: int = TEXT_CHARS) -> str:

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from dashboard.context import OpenStore
 from dashboard.now_view import verdict_of
+from dashboard.recent import RECENT
 from stormcone.clock import DrillClock
 from stormcone.errors import UsageError
 from stormcone.journal import StoredVerdict
 from stormcone.models import DecisionRecord, Delivery, Evidence, Incident, IncidentEvent, Notice
+from stormcone.store.screens import Totals
 
 LISTED = 200  # incidents a list reads at most; far more than a month of a quiet brand
 
@@ -27,13 +29,18 @@ class ListView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailView:
-    """One incident. verdict: the newest that was told; deliveries: every try of its notices, oldest first."""
+    """One incident.
+
+    verdict: the newest that was told. said: sums of the brand while it lasted, and of the half hour that opened it.
+    deliveries: every try of its notices, oldest first.
+    """
 
     now: datetime
     drill: DrillClock | None
     incident: Incident
     events: tuple[IncidentEvent, ...]
     verdict: StoredVerdict | None
+    said: Totals
     decisions: tuple[DecisionRecord, ...]
     evidence: tuple[Evidence, ...]
     notices: tuple[Notice, ...]
@@ -64,6 +71,9 @@ def read_detail(opened: OpenStore, incident_id: int) -> DetailView | None:
         incident=incident,
         events=events,
         verdict=verdicts[0] if verdicts else None,
+        said=opened.screens.totals(
+            incident.brand, since=incident.opened_at - RECENT, until=incident.resolved_at or opened.clock.now()
+        ),
         decisions=doors.incidents.decisions(incident_id),
         evidence=doors.incidents.evidence(incident_id),
         notices=doors.notices.of_incident(incident_id),

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from dashboard.now_view import NowView
 from dashboard.recent import RECENT, Recent
-from dashboard.wording import PACE_WORDS, duration, number, percent, short
+from dashboard.wording import PACE_WORDS, duration, number, percent, short, unsure_line
 from stormcone.models import Forecast, ForecastBand
+from stormcone.store.screens import Totals
 
+UNSURE_FROM = 0.2  # a fifth of guesses moves a share by more than people take for noise (own choice)
 _NO_HISTORY = "no history to compare with yet"
 _LEAST_USUAL_MINUTES = 60.0  # less history than an hour says nothing about what is usual
 _MINUTES = RECENT / timedelta(minutes=1)
@@ -41,6 +43,11 @@ def key_figures(view: NowView) -> tuple[Card, ...]:
         _reach(recent),
         _outlook(view),
     )
+
+
+def certainty_line(totals: Totals, texts: str) -> str | None:
+    """Return the warning that a fifth or more of `texts` was not read well, None where that is not so."""
+    return unsure_line(totals.unsure_share, texts) if totals.unsure_share >= UNSURE_FROM else None
 
 
 def _not_known(label: str) -> Card:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from analysis.signals.ratio import ratio
 from dashboard.context import OpenStore
-from dashboard.escaping import NAME_CHARS, plain, safe_address
+from dashboard.escaping import NAME_CHARS, lang_tag, plain, safe_address
 from dashboard.figures import Frame, Happening, Occurrence, Window, build_frame, window_bounds
 from dashboard.recent import Recent, read_recent
 from dashboard.state import Status, hoisted_level, judge
+from dashboard.wording import certainty
 from stormcone.clock import DrillClock
 from stormcone.config import Config
 from stormcone.journal import StoredVerdict, read_verdict
@@ -40,12 +41,13 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostileRow:
-    """One mention against the brand. p_against: 0..1."""
+    """One mention against the brand. p_against: 0..1; certainty: a mark where that is a guess, else empty."""
 
     followers: int | None
     author: str
     text: str
     p_against: float
+    certainty: str
     platform: str
     posted_at: datetime
     address: str | None
@@ -205,6 +207,7 @@ def _hostile_row(scored: ScoredMention) -> HostileRow:
         author=plain(mention.author or "", max_chars=NAME_CHARS),
         text=plain(mention.text),
         p_against=scored.scores.p_against,
+        certainty=certainty(scored.scores.confidence, lang_tag(scored.scores.lang)),
         platform=plain(mention.platform, max_chars=NAME_CHARS),
         posted_at=mention.posted_at,
         address=safe_address(mention.url),

@@ -12,6 +12,7 @@ from dashboard.recent import Pace
 from dashboard.state import Unknown
 from stormcone.models import (
     Action,
+    Confidence,
     Decision,
     Kind,
     Level,
@@ -182,6 +183,29 @@ SIGNAL_WORDS = {
     "severity": "Severity",
 }
 
+CERTAINTY_HELP = (
+    "Empty: the text could be read well. guess: its language is read with low confidence, so the figure beside it is "
+    "one. not read: it holds no words, or is in a language Stormcone does not read; the figure is what is usual."
+)
+CERTAINTY_WORDS = {Confidence.NORMAL: "", Confidence.LOW: "guess", Confidence.NONE: "not read"}
+LANGUAGE_WORDS = {
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "sv": "Swedish",
+}
+
 SILENCE = "Nobody said anything in this window."
 NOTHING_CAME = "Nothing came in this window, and nobody can say whether that means silence."
 
@@ -225,6 +249,29 @@ def percent(share: float) -> str:
     '78 %'
     """
     return f"{share * 100:.0f} %"
+
+
+def certainty(confidence: Confidence, lang: str) -> str:
+    """Return the mark beside a score that cannot be relied on, with the language of its text; empty beside others.
+
+    Args: lang: cleaned tag of a language, empty where nobody knows it.
+    >>> certainty(Confidence.LOW, "hu"), certainty(Confidence.NONE, ""), certainty(Confidence.NORMAL, "fi")
+    ('guess, Hungarian', 'not read', '')
+    """
+    mark = CERTAINTY_WORDS[confidence]
+    return f"{mark}, {LANGUAGE_WORDS.get(lang, lang)}" if mark and lang else mark
+
+
+def unsure_line(share: float, texts: str) -> str:
+    """Return the warning beside figures of which a large part is a guess.
+
+    >>> unsure_line(0.34, "these texts")
+    '34 % of these texts are in a language read with low confidence, or hold no words: take the shares as a guess.'
+    """
+    return (
+        f"{percent(share)} of {texts} are in a language read with low confidence, or hold no words: "
+        "take the shares as a guess."
+    )
 
 
 def duration(length: timedelta) -> str:

@@ -207,7 +207,9 @@ def _kind(current: Incident, verdict: Verdict, *, rises: bool) -> tuple[Kind, Ki
     """Return the kind to believe, and the one that was seen once."""
     was_angry = _FIRMNESS[current.kind] == _FIRMNESS[Kind.BACKLASH]
     is_weaker = _FIRMNESS[verdict.kind] < _FIRMNESS[current.kind]
-    if verdict.level is Level.CALM or verdict.kind is current.kind or (is_weaker and (was_angry or not rises)):
+    is_over = current.state is State.COOLING and not rises  # the few who are left over say little of the storm
+    is_same = verdict.level is Level.CALM or verdict.kind is current.kind
+    if is_same or is_over or (is_weaker and (was_angry or not rises)):
         return current.kind, None
     if rises or verdict.kind is current.pending_kind:
         return verdict.kind, None

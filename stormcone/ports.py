@@ -15,7 +15,7 @@ from typing import ClassVar, Protocol, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from stormcone.clock import Clock
-from stormcone.models import Batch, Mention, Notice, Outcome, Reading, Scores
+from stormcone.models import NOTHING_KNOWN, Batch, Mention, Notice, Outcome, Reading, Scores, Surroundings
 
 
 class Settings(BaseModel):
@@ -164,8 +164,11 @@ class Scorer(Protocol):
 
     name: str  # with version, stored beside every score
 
-    def score(self, mentions: Sequence[Mention]) -> list[Scores]:
-        """Return one Scores for each mention, in order; never raises on any text."""
+    def score(self, mentions: Sequence[Mention], around: Surroundings = NOTHING_KNOWN) -> list[Scores]:
+        """Return one Scores for each mention, in order; never raises on any text.
+
+        Args: around: the posts that are answered and the languages of their authors, as far as they are known.
+        """
         ...
 
 

@@ -13,6 +13,7 @@ from stormcone.models import (
     Advice,
     Axis,
     Because,
+    Confidence,
     Forecast,
     ForecastBand,
     Incident,
@@ -65,7 +66,12 @@ def make_own_post(identifier: str = POST[1], **changes: Any) -> Mention:
 
 
 def make_scored(
-    mention: Mention | None = None, *, hostility: float = 0.75, voice: float = 1.0, is_copy: bool = False
+    mention: Mention | None = None,
+    *,
+    hostility: float = 0.75,
+    voice: float = 1.0,
+    is_copy: bool = False,
+    confidence: Confidence = Confidence.NORMAL,
 ) -> ScoredMention:
     """Return a mention with scores and a vote; figures are sums of powers of two, so that adding them is exact."""
     negative = 0.5 if hostility >= 0.5 else 0.25
@@ -78,6 +84,7 @@ def make_scored(
         cues=("contempt", "demand") if hostility >= 0.5 else (),
         lang="en",
         scorer="invented 1",
+        confidence=confidence,
     )
     vote = Vote(
         voice=voice, against=voice * hostility, thread_voice=voice, thread_against=voice * hostility, is_copy=is_copy

@@ -9,8 +9,8 @@ from dashboard.key_figures import Card
 _LEAST_WIDTH = 158  # pixels; five fit a desk, two a phone
 
 
-def draw_cards(cards: Sequence[Card]) -> None:
-    """Draw the cards in one even row."""
+def draw_cards(cards: Sequence[Card], warning: str | None) -> None:
+    """Draw the cards in one even row, with what must be known of them all below."""
     st.caption("The last 30 minutes, beside the mean of the seven days before.")
     with st.grid(len(cards), min_column_width=_LEAST_WIDTH, gap="small", key="now_figures"):
         for card in cards:
@@ -25,3 +25,5 @@ def draw_cards(cards: Sequence[Card]) -> None:
                 border=True,
                 height="stretch",
             )
+    if warning is not None:
+        st.caption(f":material/info: {warning}")

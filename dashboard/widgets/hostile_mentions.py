@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.now_view import HostileRow
-from dashboard.widgets.tables import columns
+from dashboard.widgets.tables import columns, marks
 
 _ROWS_SHOWN = 10  # more scroll inside the card
 _HEIGHT = 395
@@ -31,6 +31,7 @@ def draw_hostile(rows: Sequence[HostileRow], now: datetime) -> None:
                     "Text": [row.text for row in rows],
                     "Author": [row.author or "unknown" for row in rows],
                     "Against": [row.p_against for row in rows],
+                    **marks("Certainty", [row.certainty for row in rows]),
                     "Ago": [wording.duration(now - row.posted_at) for row in rows],
                     "Platform": [row.platform for row in rows],
                     "Link": [row.address for row in rows],
@@ -41,6 +42,7 @@ def draw_hostile(rows: Sequence[HostileRow], now: datetime) -> None:
                 "Text": st.column_config.TextColumn(width=290),
                 "Author": st.column_config.TextColumn(width=105),
                 "Against": st.column_config.NumberColumn(format="%.2f", width=65, help="0 to 1"),
+                "Certainty": st.column_config.TextColumn(width=110, help=wording.CERTAINTY_HELP),
                 "Platform": st.column_config.TextColumn(width=75),
                 "Ago": st.column_config.TextColumn(width=80),
                 "Link": st.column_config.LinkColumn(display_text="open", width=50),

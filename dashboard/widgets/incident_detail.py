@@ -9,6 +9,7 @@ from dashboard import wording
 from dashboard.context import shared_context
 from dashboard.escaping import for_html, for_markdown, plain
 from dashboard.incident_view import DetailView
+from dashboard.key_figures import certainty_line
 from dashboard.looking import look_incident
 from dashboard.widgets.decision_buttons import draw_decisions
 from dashboard.widgets.header_row import draw_drill
@@ -59,6 +60,9 @@ def _draw_head(config_path: str, view: DetailView, zone: ZoneInfo) -> None:
         with words:
             st.title(for_markdown(incident.headline), anchor=False)
             st.html(_facts(view, zone))
+            warning = certainty_line(view.said, "the texts while this went on")
+            if warning is not None:
+                st.caption(f":material/info: {warning}")
             with st.container(key="incident_decisions", gap="small"):
                 _draw_decisions(config_path, view, zone)
 

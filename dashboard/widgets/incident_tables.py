@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import wording
-from dashboard.escaping import NAME_CHARS, plain, safe_address
-from dashboard.widgets.tables import columns
+from dashboard.escaping import NAME_CHARS, lang_tag, plain, safe_address
+from dashboard.widgets.tables import columns, marks
 from stormcone.journal import StoredVerdict
 from stormcone.models import Delivery, Evidence, Notice
 
@@ -52,6 +52,7 @@ def draw_evidence(pieces: Sequence[Evidence], zone: ZoneInfo, now: datetime) -> 
         columns(
             {
                 "Against": [each.p_against for each in pieces],
+                **marks("Certainty", [wording.certainty(each.confidence, lang_tag(each.lang)) for each in pieces]),
                 "Author": [plain(each.author or "unknown", max_chars=NAME_CHARS) for each in pieces],
                 "Followers": [each.author_followers for each in pieces],
                 "Text": [plain(each.text) for each in pieces],
@@ -63,6 +64,7 @@ def draw_evidence(pieces: Sequence[Evidence], zone: ZoneInfo, now: datetime) -> 
         ),
         column_config={
             "Against": st.column_config.NumberColumn(format="%.2f", width=70, help="0 to 1"),
+            "Certainty": st.column_config.TextColumn(width=110, help=wording.CERTAINTY_HELP),
             "Author": st.column_config.TextColumn(width=120),
             "Followers": st.column_config.NumberColumn(format="localized", width=90),
             "Text": st.column_config.TextColumn(width="large"),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.context import shared_context
-from dashboard.key_figures import key_figures
+from dashboard.key_figures import certainty_line, key_figures
 from dashboard.looking import brands, look_now
 from dashboard.now_view import NowView
 from dashboard.state import Unknown
@@ -41,7 +41,7 @@ def draw_now(config_path: str) -> None:
         draw_sources(view, zone)
     draw_drill(view.drill, wording.clock_time(view.now, zone))
     draw_status(config_path, view, zone)
-    draw_cards(key_figures(view))
+    draw_cards(key_figures(view), certainty_line(view.recent.now, "these texts"))
     _draw_rest(view, config_path)
 
 

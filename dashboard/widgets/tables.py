@@ -17,3 +17,12 @@ def columns(values: Mapping[str, Sequence[Cell]]) -> pa.Table:
     2
     """
     return pa.table({name: pa.array(list(cells)) for name, cells in values.items()})
+
+
+def marks(name: str, cells: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return a column of marks, or no column where no row has one: an empty one only takes room.
+
+    >>> marks("Certainty", ["", "guess"]), marks("Certainty", ["", ""])
+    ({'Certainty': ['', 'guess']}, {})
+    """
+    return {name: cells} if any(cells) else {}

@@ -67,7 +67,7 @@ def import_files(
     columns = parse_column_map(column_map) if column_map else NO_MAP
     store = open_configured_store(settings)
     pipeline = build_pipeline(settings, store, read_clock(store.database))
-    restore_votes(store, pipeline.brands, pipeline.clock.now())
+    restore_votes(store, pipeline.brands, pipeline.around, pipeline.clock.now())
     total = {"read": 0, "stored": 0, "known": 0, "skipped": 0}
     try:
         for file in files:

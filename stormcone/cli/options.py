@@ -1,13 +1,14 @@
 """Options that several commands share, and how a command opens what they name."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from stormcone.config import Config, default_path, gather_secrets, load_config
-from stormcone.errors import ConfigError
+from stormcone.errors import ConfigError, UsageError
 from stormcone.store import Store, open_store
 
 ConfigOption = Annotated[
@@ -20,6 +21,22 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def read_config(path: Path | None) -> Config:
     """Return the settings named, or those in the usual place. Raises: ConfigError."""
     return load_config(path or default_path())
+
+
+def read_instant(option: str, text: str | None) -> datetime | None:
+    """Return the instant that an option gives, None where it was not used; without a zone it is UTC.
+
+    Raises: UsageError: it is no ISO date or instant.
+    >>> read_instant("--since", "2026-01-31").isoformat()
+    '2026-01-31T00:00:00+00:00'
+    """
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{option} {text!r}: give an ISO instant such as 2026-01-31T12:00:00Z") from None
 
 
 def open_configured_store(config: Config) -> Store:

@@ -13,10 +13,9 @@ from typing import Annotated
 
 import typer
 
-from stormcone.cli.options import ConfigOption, JsonOption
+from stormcone.cli.options import ConfigOption, JsonOption, read_instant
 from stormcone.clock import ManualClock
 from stormcone.config import BrandSettings, Config, load_config
-from stormcone.errors import UsageError
 from stormcone.journal import transition_line
 from stormcone.mention_file import NO_MAP, ColumnMap, FileRow, parse_column_map, read_rows
 from stormcone.models import Transition
@@ -50,7 +49,7 @@ def replay(  # noqa: PLR0917 - one argument an option
     began = time.perf_counter()
     settings = load_config(config) if config else Config()
     columns = parse_column_map(column_map) if column_map else NO_MAP
-    chosen = _Chosen(brand=brand, since=_instant("--since", since), until=_instant("--until", until))
+    chosen = _Chosen(brand=brand, since=read_instant("--since", since), until=read_instant("--until", until))
     rows, skipped = _read(files, columns, chosen, is_strict=strict)
     if budget is not None:
         settings = _with_budget(settings, rows, budget)
@@ -101,16 +100,6 @@ def _read(files: list[Path], columns: ColumnMap, chosen: _Chosen, *, is_strict: 
             elif chosen.takes(row):
                 rows.append(row)
     return rows, skipped
-
-
-def _instant(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"{option} {text!r}: give an ISO instant such as 2026-01-31T12:00:00Z") from None
 
 
 def _with_budget(settings: Config, rows: list[FileRow], budget: float) -> Config:

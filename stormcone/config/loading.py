@@ -16,12 +16,12 @@ from stormcone.config.brands import BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.people import EscalationSettings, PersonSettings, RotaSettings
 from stormcone.config.refusing import config_error, refuse_unknown, suggestion, validate
-from stormcone.config.sections import DashboardSettings, StoreSettings, WatchSettings
+from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
 from stormcone.errors import ConfigError
 from stormcone.plugins import discover
 from stormcone.ports import Channel, ChannelSettings, Collector, Settings, SourceSettings
 
-_TABLES = ("store", "watch", "dashboard", "detector", "collectors", "rota", "escalation")
+_TABLES = ("store", "watch", "scoring", "dashboard", "detector", "collectors", "rota", "escalation")
 _LISTS = ("brand", "people", "channels")
 
 
@@ -33,6 +33,7 @@ class Config(Settings):
     folder: str = Field(default=".", exclude=True)
     store: StoreSettings = StoreSettings()
     watch: WatchSettings = WatchSettings()
+    scoring: ScoringSettings = ScoringSettings()
     dashboard: DashboardSettings = DashboardSettings()
     detector: DetectorSettings = DetectorSettings()
     lease_seconds: float = Field(

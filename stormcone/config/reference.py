@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from stormcone.config.brands import AccountSettings, BrandSettings, PlannedEvent
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
-from stormcone.config.sections import DashboardSettings, StoreSettings, WatchSettings
+from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
 from stormcone.plugins import discover
 from stormcone.ports import Channel, Collector
 
@@ -30,6 +30,7 @@ def reference() -> str:
     sections: list[tuple[str, type[BaseModel]]] = [
         ("[store]", StoreSettings),
         ("[watch]", WatchSettings),
+        ("[scoring]", ScoringSettings),
         ("[dashboard]", DashboardSettings),
         ("[[brand]]", BrandSettings),
         ("[[brand]] accounts", AccountSettings),

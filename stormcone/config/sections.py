@@ -1,6 +1,6 @@
-"""The small sections: store, watch, dashboard. Each key says unit, default and why; never computes anything."""
+"""The small sections: store, watch, scoring, dashboard. Each key says unit, default and why."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from stormcone.ports import Settings
 
@@ -35,6 +35,35 @@ class WatchSettings(Settings):
         le=30,
         description="width of one step of the detector; 5 is what its figures were measured with",
     )
+
+
+class ScoringSettings(Settings):
+    """[scoring]: which languages are read, and by what."""
+
+    languages: tuple[str, ...] = Field(
+        default=("en", "hu", "fi", "de", "es", "fr", "it", "pt", "sv", "pl", "nl", "da", "no", "cs", "ro"),
+        min_length=1,
+        description="two-letter codes of the languages people write to the brand in; fewer are told apart more surely",
+    )
+    transformer_folder: str | None = Field(
+        default=None,
+        description="folder of an ONNX sentiment model (relative to this file) that reads threads of open incidents "
+        "a second time; needs the extra `transformers`, see docs/transformers.md",
+    )
+    transformer_texts_per_hour: int = Field(
+        default=200,
+        ge=13,
+        description="most texts an hour read a second time; a processor core manages some twenty a second",
+    )
+
+    @field_validator("languages")
+    @classmethod
+    def _is_read(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        known = cls.model_fields["languages"].default
+        for language in languages:
+            if language not in known:
+                raise ValueError(f"{language!r} is not read; give some of {', '.join(known)}")
+        return languages
 
 
 class DashboardSettings(Settings):

@@ -16,6 +16,7 @@ from stormcone.mention_file.columns import (
 from stormcone.mention_file.json_rows import JsonRowReader
 from stormcone.mention_file.reading import read_rows
 from stormcone.mention_file.rows import FileRow, Record
+from stormcone.mention_file.texts import TextRow, read_texts
 from stormcone.mention_file.writing import write_csv, write_jsonl
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "JsonRowReader",
     "Record",
     "RowKind",
+    "TextRow",
     "parse_column_map",
     "read_rows",
+    "read_texts",
     "storable",
     "write_csv",
     "write_jsonl",

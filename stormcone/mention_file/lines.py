@@ -64,7 +64,17 @@ def open_lines(path: Path) -> Iterator[OpenFile]:
         raw = path.open("rb")
     except OSError as error:
         raise MentionFileError(f"{path}: cannot be read: {error.strerror}; check the name and its rights") from error
-    with raw, _unpacked(path, raw) as stream:
+    with raw, lines_of(raw, path) as opened:
+        yield opened
+
+
+@contextmanager
+def lines_of(raw: BufferedReader, path: Path) -> Iterator[OpenFile]:
+    """Read what is open already, such as standard input; `path` is its name in errors, its ending tells the format.
+
+    Raises: MentionFileError: as `open_lines`.
+    """
+    with _unpacked(path, raw) as stream:
         head = _head(path, stream)
         found = _format(path, head)
         # In CSV a lone carriage return ends a line too; in JSONL only the line feed does.

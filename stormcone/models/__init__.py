@@ -15,10 +15,11 @@ from stormcone.models.incidents import (
     State,
     Transition,
 )
-from stormcone.models.mentions import Mention, ScoredMention, Scores, Vote
+from stormcone.models.mentions import HOSTILE, Confidence, Mention, ScoredMention, Scores, Vote
 from stormcone.models.notices import Delivery, Notice, NoticeState, Outcome, Recipient
 from stormcone.models.rollups import BrandMinute, PostMinute
 from stormcone.models.sources import SourceHealth, SourceState
+from stormcone.models.surroundings import NOTHING_KNOWN, Place, Surroundings
 from stormcone.models.verdicts import (
     Action,
     Advice,
@@ -36,12 +37,15 @@ from stormcone.models.verdicts import (
 )
 
 __all__ = [
+    "HOSTILE",
+    "NOTHING_KNOWN",
     "Action",
     "Advice",
     "Axis",
     "Batch",
     "Because",
     "BrandMinute",
+    "Confidence",
     "Decision",
     "DecisionRecord",
     "Deletion",
@@ -61,6 +65,7 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Outcome",
+    "Place",
     "PostMinute",
     "Precedent",
     "Reading",
@@ -72,6 +77,7 @@ __all__ = [
     "SourceState",
     "State",
     "StepReading",
+    "Surroundings",
     "Transition",
     "Trust",
     "Verdict",

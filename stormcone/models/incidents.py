@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from stormcone.models.mentions import Confidence
 from stormcone.models.verdicts import Kind, Level, Verdict
 
 
@@ -130,7 +131,10 @@ class DecisionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A mention kept because it explains an incident, as it read when it was captured."""
+    """A mention kept because it explains an incident, as it read when it was captured.
+
+    p_against, cues, confidence, lang: what the scorer said of it then.
+    """
 
     incident_id: int
     captured_at: datetime
@@ -142,3 +146,5 @@ class Evidence:
     url: str | None
     p_against: float
     cues: tuple[str, ...]
+    confidence: Confidence = Confidence.NORMAL
+    lang: str | None = None

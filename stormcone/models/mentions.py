@@ -5,6 +5,12 @@ Written by collectors and the mention file, read by everybody. Never holds anyth
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+HOSTILE: Final = (
+    0.5  # a text is called hostile from here; part of the definition of the figure, not a threshold to tune
+)
 
 
 def require_utc(name: str, instant: datetime) -> None:
@@ -56,13 +62,27 @@ class Mention:
         return self.root_id or self.parent_id
 
 
+class Confidence(StrEnum):
+    """How far a score can be relied on; shown on every screen that shows a share.
+
+    NORMAL: a language with a well measured model. LOW: a language whose model is weak, or a language that was guessed
+    from little. NONE: nothing was read (no words, or a language Stormcone has no model for); the probabilities are base
+    rates.
+    """
+
+    NORMAL = "normal"
+    LOW = "low"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
     """What a scorer says of one text.
 
     p_negative + p_neutral + p_positive = 1. compound: VADER's own -1..1, None where the text is not English.
-    hostility: 0..1. cues: names of the phrases that fired, the explanation of `hostility`.
-    scorer: name and version, so that history can be scored again.
+    hostility: 0..1. cues: names of the phrases that fired, the explanation of `hostility`. lang: of the text, as far as
+    anybody knows. confidence: how far the probabilities can be relied on. scorer: name and version, so that history can
+    be scored again.
     """
 
     p_negative: float
@@ -73,6 +93,7 @@ class Scores:
     cues: tuple[str, ...]
     lang: str | None
     scorer: str
+    confidence: Confidence = Confidence.NORMAL
 
     @property
     def p_against(self) -> float:

@@ -14,6 +14,7 @@ class BrandMinute:
 
     mentions: rows of kind mention, own posts not counted. negative, neutral, positive: sums of probabilities, so they
     add up to `mentions`. voices, against: see Vote. hostile: mentions with hostility of at least one half.
+    unsure: mentions whose scores are a guess (Confidence LOW or NONE).
     """
 
     brand: str
@@ -27,6 +28,7 @@ class BrandMinute:
     against: float
     hostile: int
     copies: int
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,12 @@ The only file that knows which scorer, which signals and which channels there ar
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from analysis.cues import CueTable
-from analysis.sentiment import VaderScorer
+from analysis.hostility import HostilityReader
+from analysis.scoring.scorer import LinearScorer
+from analysis.scoring.second_stage import SecondStage
+from analysis.scoring.transformer import TransformerScorer
 from analysis.verdicts import Judge
 from stormcone.acting import Acting
 from stormcone.clock import Clock
@@ -17,6 +20,7 @@ from stormcone.errors import ConfigError
 from stormcone.pipeline.brands import Brands
 from stormcone.pipeline.desk import Desk
 from stormcone.pipeline.ingest import Ingest
+from stormcone.pipeline.surroundings import Gatherer
 from stormcone.plugins import discover
 from stormcone.ports import Channel, Collector, CollectorContext, Scorer, Settings, Signal, WatchedBrand
 from stormcone.store import Store
@@ -24,12 +28,14 @@ from stormcone.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """The wired parts: batches go into `ingest`, time goes into `desk`."""
+    """The wired parts: batches go into `ingest`, time goes into `desk`; `scorer` and `around` serve both."""
 
     config: Config
     store: Store
     clock: Clock
     brands: Brands
+    scorer: Scorer
+    around: Gatherer
     ingest: Ingest
     desk: Desk
 
@@ -40,16 +46,34 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
     Raises: PluginError: a file in analysis/signals breaks the rules. ConfigError: a cue table is wrong.
     """
     signals = [signal() for signal in discover("analysis.signals", Signal, key="name").values()]  # type: ignore[type-abstract]  # a role to look for
-    judge = Judge(config.detector, signals, CueTable.load("en"))
-    brands = Brands(config, judge)
+    hostility = HostilityReader.load(config.scoring.languages)
+    brands = Brands(config, Judge(config.detector, signals, hostility))
+    scorer, around = scorer or build_scorer(config, hostility), Gatherer(store)
     return Pipeline(
         config=config,
         store=store,
         clock=clock,
         brands=brands,
-        ingest=Ingest(store, scorer or VaderScorer(), brands),
-        desk=Desk(brands, Acting(config=config, store=store, clock=clock)),
+        scorer=scorer,
+        around=around,
+        ingest=Ingest(store, scorer, brands, around),
+        desk=Desk(brands, Acting(config=config, store=store, clock=clock), around),
     )
+
+
+def build_scorer(config: Config, hostility: HostilityReader | None = None) -> Scorer:
+    """Return the scorer of the settings, with the second stage where a transformer is named.
+
+    Args: hostility: for the same languages, where it is loaded already.
+    Raises: ConfigError: a cue table is wrong, or the transformer's folder cannot be used.
+    """
+    settings = config.scoring
+    scorer = LinearScorer(settings.languages, hostility=hostility)
+    if settings.transformer_folder is None:
+        return scorer
+    transformer = TransformerScorer(Path(config.folder) / settings.transformer_folder)
+    transformer.load()  # found now, not in the first storm
+    return SecondStage(scorer, transformer, texts_per_hour=settings.transformer_texts_per_hour)
 
 
 def build_channels(config: Config, environment: Mapping[str, str] = os.environ) -> dict[str, Channel]:

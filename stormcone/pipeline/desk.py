@@ -17,6 +17,7 @@ from stormcone.errors import StaleIncident
 from stormcone.journal import verdict_line
 from stormcone.models import Evidence, Gap, Incident, Level, Moment, Transition, Trust, Verdict
 from stormcone.pipeline.brands import Brands
+from stormcone.pipeline.surroundings import Gatherer
 
 _log = structlog.get_logger(__name__)
 _EVIDENCE = 12  # mentions kept with a transition: enough to show, few enough to read
@@ -27,11 +28,12 @@ _TELLING = {Moment.OPENED, Moment.UPDATED, Moment.REOPENED, Moment.COOLING}
 class Desk:
     """Decides, tick by tick."""
 
-    def __init__(self, brands: Brands, acting: Acting) -> None:
+    def __init__(self, brands: Brands, acting: Acting, around: Gatherer) -> None:
         self._config = acting.config
         self._store = acting.store
         self._brands = brands
         self._acting = acting
+        self._around = around
 
     def tick(self, now: datetime, *, stale_since: datetime | None = None) -> tuple[Transition, ...]:
         """Look at every brand once.
@@ -56,6 +58,7 @@ class Desk:
                 for each in judged
                 for done in self._follow(each, [i for i in current if i.brand == each.stream.brand])
             ]
+        self._tell_watched(current, happened)
         return tuple(happened)
 
     def escalate(self, now: datetime) -> tuple[Transition, ...]:
@@ -67,6 +70,11 @@ class Desk:
 
     def _current(self, now: datetime) -> tuple[Incident, ...]:
         return self._store.incidents.current(resolved_after=now - timedelta(hours=self._config.detector.reopen_hours))
+
+    def _tell_watched(self, current: Sequence[Incident], happened: Sequence[Transition]) -> None:
+        """Name the posts whose replies deserve the dearer reading: those with an incident that is not over."""
+        newest = {each.id: each for each in (*current, *(transition.incident for transition in happened))}
+        self._around.watch(each.post for each in newest.values() if each.post is not None and each.state.is_live)
 
     def _follow(self, judged: Verdicts, current: Sequence[Incident]) -> list[Transition]:
         """Match verdicts with incidents, so that one pile-on is one incident.
@@ -139,6 +147,8 @@ class Desk:
                 url=each.mention.url,
                 p_against=each.scores.p_against,
                 cues=each.scores.cues,
+                confidence=each.scores.confidence,
+                lang=each.scores.lang,
             )
             for each in loudest
         )

@@ -1,4 +1,4 @@
-"""From a batch to the store: drop what is known, score, vote, save, and let the detectors see it.
+"""From a batch to the store: drop what is known, gather what stands around it, score, vote, save, show the detectors.
 
 The first half of the pipeline. One transaction a batch; detectors are fed only with what was really stored, so a
 repeated page changes nothing. Never judges.
@@ -10,6 +10,7 @@ from stormcone.errors import StoreError
 from stormcone.models import Batch, Mention, ScoredMention
 from stormcone.pipeline.brands import Brands
 from stormcone.pipeline.restoring import recount_votes
+from stormcone.pipeline.surroundings import Gatherer
 from stormcone.ports import Scorer
 from stormcone.store import CursorMove, MentionKey, Store
 
@@ -29,10 +30,11 @@ class Taken:
 class Ingest:
     """Takes batches in."""
 
-    def __init__(self, store: Store, scorer: Scorer, brands: Brands) -> None:
+    def __init__(self, store: Store, scorer: Scorer, brands: Brands, around: Gatherer) -> None:
         self._store = store
         self._scorer = scorer
         self._brands = brands
+        self._around = around
         self._lately: dict[MentionKey, None] = {}
         self._has_void_votes = False  # cast for mentions that could not be stored: they would silence the same page
 
@@ -46,9 +48,10 @@ class Ingest:
         if self._has_void_votes and fresh:
             recount_votes(self._store, self._brands, max(m.seen_at for m in fresh))
             self._has_void_votes = False
+        scores_of = self._scorer.score(fresh, self._around.gather(fresh, batch.mentions))
         scored = [
             ScoredMention(mention=m, scores=scores, vote=self._brands.get(m.brand).ballot.cast(m, scores))
-            for m, scores in zip(fresh, self._scorer.score(fresh), strict=True)
+            for m, scores in zip(fresh, scores_of, strict=True)
         ]
         try:
             saved = self._store.mentions.save(scored, batch, move=move)
@@ -57,6 +60,7 @@ class Ingest:
             self._lately.clear()
             self._has_void_votes = True
             raise
+        self._around.learn(saved.mentions)
         self._show(saved.mentions, batch)
         stored = len(saved.mentions) + saved.companions
         return Taken(read=batch.size, stored=stored, known=batch.size - stored, mentions=len(saved.mentions))

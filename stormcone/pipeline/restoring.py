@@ -1,6 +1,6 @@
 """After a restart: teaches the detectors what the store remembers, as if they had never stopped.
 
-Used once at start, and again when history was rewritten (import, forget). Reads rollups for the long past and single
+Used once at start, and again when history was rewritten (import, rescore). Reads rollups for the long past and single
 mentions only for the last two days. Never writes.
 """
 
@@ -11,6 +11,7 @@ from analysis.post_prior import WATCHED_MINUTES
 from analysis.threads import PostKey
 from stormcone.models import PostMinute
 from stormcone.pipeline.brands import Brands, WatchedBrand
+from stormcone.pipeline.surroundings import Gatherer
 from stormcone.store import Store
 
 _STREAM_DAYS = 28  # four weeks: every hour of the week four times
@@ -19,8 +20,8 @@ _EXPLAINED = timedelta(hours=2)
 _VOTES = timedelta(minutes=WATCHED_MINUTES)
 
 
-def restore(store: Store, brands: Brands, now: datetime) -> None:
-    """Teach `brands` what the store knows of the time before `now`."""
+def restore(store: Store, brands: Brands, around: Gatherer, now: datetime) -> None:
+    """Teach `brands` and `around` what the store knows of the time before `now`."""
     for name in store.reads.brands():
         brand = brands.get(name)
         minutes = store.reads.brand_minutes(name, since=now - timedelta(days=_STREAM_DAYS), until=now)
@@ -28,12 +29,15 @@ def restore(store: Store, brands: Brands, now: datetime) -> None:
             brand.watch.note_gap(gap)
         brand.watch.restore(minutes, until=now)
         _restore_threads(store, brand, name, now)
-    restore_votes(store, brands, now)
+    restore_votes(store, brands, around, now)
 
 
-def restore_votes(store: Store, brands: Brands, now: datetime) -> None:
-    """Teach the ballots who has spoken lately, and the detectors what explains a surge that is going on."""
+def restore_votes(store: Store, brands: Brands, around: Gatherer, now: datetime) -> None:
+    """Teach the ballots who has spoken lately, the gatherer in which language, and the detectors what explains a surge
+    that is going on.
+    """
     for scored in store.reads.mentions_since(now - _VOTES):
+        around.learn((scored,))
         brand = brands.get(scored.mention.brand)
         brand.ballot.restore(scored.mention, scored.scores)
         if scored.mention.posted_at >= now - _EXPLAINED:

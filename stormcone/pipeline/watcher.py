@@ -180,8 +180,9 @@ class Watcher:
         with self._lock:
             self._history = pipeline.store.mentions.history_revision()
             pipeline.brands.forget()
+            pipeline.around.forget()
             now = pipeline.clock.now()
-            restore(pipeline.store, pipeline.brands, now)
+            restore(pipeline.store, pipeline.brands, pipeline.around, now)
             for brand in pipeline.config.brands:
                 pipeline.brands.get(brand.name).watch.begin(now)
             self._learned_at = now

@@ -1,4 +1,4 @@
-"""The store: everything Stormcone remembers, behind eight small doors.
+"""The store: everything Stormcone remembers, behind nine small doors.
 
 Stands below collectors, analysis and alerts, which never import it; the pipeline hands its doors to them as ports.
 SQLite by default, PostgreSQL by URL, the same behaviour on both. All SQL of the product is in this folder.
@@ -15,6 +15,7 @@ from stormcone.store.migrating import upgrade
 from stormcone.store.notices import NoticeStore
 from stormcone.store.readings import ReadingStore, StreamStep
 from stormcone.store.reads import OwnPostSummary, Reads
+from stormcone.store.rescoring import HistoryStore, StoredMention
 from stormcone.store.sources import LeaseStore, SourceStore
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "MentionKey",
     "OwnPostSummary",
     "Store",
+    "StoredMention",
     "StreamStep",
     "forget_drill_clock",
     "open_store",
@@ -38,6 +40,7 @@ class Store:
 
     database: Database
     mentions: MentionStore
+    history: HistoryStore
     incidents: IncidentStore
     notices: NoticeStore
     sources: SourceStore
@@ -62,6 +65,7 @@ def open_store(url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".
     return Store(
         database=database,
         mentions=MentionStore(database),
+        history=HistoryStore(database),
         incidents=IncidentStore(database),
         notices=NoticeStore(database),
         sources=SourceStore(database),

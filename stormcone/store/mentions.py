@@ -19,7 +19,7 @@ from stormcone.store.upserts import Row, insert_new
 MentionKey = tuple[str, str, str]  # platform, id, brand
 
 _LOOKUP_SIZE = 500  # ids asked in one query: well below both databases' limit of parameters
-_SAVE_LOCK = 7_366_002  # any fixed number: writers of the same mentions in another order would wait for each other
+SAVE_LOCK = 7_366_002  # any fixed number: writers of the same mentions in another order would wait for each other
 _RACES = 3  # a second process may store the same mentions between our look and our write; look again
 
 
@@ -69,7 +69,7 @@ class MentionStore:
         for _ in range(_RACES):
             try:
                 with self._database.write() as connection:
-                    self._database.wait_for_turn(connection, _SAVE_LOCK)
+                    self._database.wait_for_turn(connection, SAVE_LOCK)
                     if insert_new(connection, mention, map(rows.of_scored, fresh)) < len(fresh):
                         raise _LostRace
                     add_rollups(connection, fresh)
@@ -83,7 +83,7 @@ class MentionStore:
         raise StoreError(f"{self._database.place}: the same mentions were stored by another process again and again")
 
     def note_rewritten_history(self) -> None:
-        """Tell running watchers that history changed behind their back (import, forget)."""
+        """Tell running watchers that history changed behind their back (import, rescore)."""
         with self._database.write() as connection:
             connection.execute(update(revision).values(history=revision.c.history + 1))
 

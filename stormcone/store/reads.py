@@ -3,18 +3,19 @@
 The read half of the store. Never writes.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from stormcone.models import BrandMinute, Engagement, Mention, PostMinute, ScoredMention
+from stormcone.models import HOSTILE, BrandMinute, Engagement, Mention, Place, PostMinute, ScoredMention
 from stormcone.store import rows
 from stormcone.store.database import Database
-from stormcone.store.rollups import HOSTILE
 from stormcone.store.tables import brand_minute, deletion, engagement, mention, post_minute
 
+_LOOKUP_SIZE = 500  # posts asked in one query: well below both databases' limit of parameters
 _STREAM_ROWS = 2_000  # rows fetched at once while streaming
 
 
@@ -115,6 +116,20 @@ class Reads:
             row = connection.execute(query).one_or_none()
         return rows.to_scored(row) if row else None
 
+    def own_posts_named(self, places: Iterable[Place]) -> dict[Place, Mention]:
+        """Return the own posts among `places` (platform and id), of whatever brand; the others are left out."""
+        by_platform: defaultdict[str, list[str]] = defaultdict(list)
+        for platform, identifier in places:
+            by_platform[platform].append(identifier)
+        with self._database.read() as connection:
+            posts = [
+                rows.to_scored(row).mention
+                for platform, identifiers in by_platform.items()
+                for start in range(0, len(identifiers), _LOOKUP_SIZE)
+                for row in connection.execute(_own_among(platform, identifiers[start : start + _LOOKUP_SIZE]))
+            ]
+        return {(post.platform, post.id): post for post in posts}
+
     def loudest(
         self,
         brand: str,
@@ -167,6 +182,13 @@ class Reads:
         )
         with self._database.read() as connection:
             return tuple(map(rows.to_engagement, connection.execute(query)))
+
+
+def _own_among(platform: str, identifiers: list[str]) -> Select[tuple[object, ...]]:
+    # A pair of columns IN a list, or a bare is_own_post, makes SQLite read a whole index instead of looking ids up.
+    return select(mention).where(
+        mention.c.platform == platform, mention.c.id.in_(identifiers), mention.c.is_own_post.is_(True)
+    )
 
 
 def _thread_sums(brand: str, post_ids: list[str]) -> Select[tuple[object, ...]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row as SqlRow
 
 from stormcone.models import (
     BrandMinute,
+    Confidence,
     Decision,
     DecisionRecord,
     Deletion,
@@ -40,7 +41,7 @@ _CUE_SEPARATOR = "\n"  # no cue's name holds a line feed
 
 def of_scored(each: ScoredMention) -> Row:
     """Return the row of a scored mention."""
-    m, scores, vote = each.mention, each.scores, each.vote
+    m = each.mention
     return {
         "platform": m.platform,
         "id": m.id,
@@ -61,6 +62,13 @@ def of_scored(each: ScoredMention) -> Row:
         "lang": m.lang,
         "url": m.url,
         "account": m.account,
+        **of_judgement(each.scores, each.vote),
+    }
+
+
+def of_judgement(scores: Scores, vote: Vote) -> Row:
+    """Return the part of a mention's row that a scorer and a ballot make, and can make again."""
+    return {
         "p_negative": scores.p_negative,
         "p_neutral": scores.p_neutral,
         "p_positive": scores.p_positive,
@@ -69,6 +77,7 @@ def of_scored(each: ScoredMention) -> Row:
         "cues": _CUE_SEPARATOR.join(scores.cues),
         "scored_lang": scores.lang,
         "scorer": scores.scorer,
+        "confidence": scores.confidence.value,
         "voice": vote.voice,
         "against": vote.against,
         "thread_voice": vote.thread_voice,
@@ -110,6 +119,7 @@ def to_scored(row: SqlRow[Any]) -> ScoredMention:
             cues=split_cues(row.cues),
             lang=row.scored_lang,
             scorer=row.scorer,
+            confidence=Confidence(row.confidence),
         ),
         vote=Vote(
             voice=row.voice,
@@ -291,13 +301,14 @@ def to_decision(row: SqlRow[Any]) -> DecisionRecord:
 def of_evidence(each: Evidence) -> Row:
     """Return the row of a piece of evidence."""
     values = {name: getattr(each, name) for name in Evidence.__slots__}
-    return values | {"cues": json.dumps(each.cues)}
+    return values | {"cues": json.dumps(each.cues), "confidence": each.confidence.value}
 
 
 def to_evidence(row: SqlRow[Any]) -> Evidence:
     """Return the evidence of a row."""
     values = {name: getattr(row, name) for name in Evidence.__slots__}
-    return Evidence(**(values | {"cues": tuple(json.loads(row.cues))}))
+    told = {"cues": tuple(json.loads(row.cues)), "confidence": Confidence(row.confidence)}
+    return Evidence(**(values | told))
 
 
 def of_notice(each: Notice) -> Row:

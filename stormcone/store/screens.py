@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, func, select, type_coerce
 
-from stormcone.models import Delivery, Outcome
+from stormcone.models import HOSTILE, Delivery, Outcome
 from stormcone.store.database import Database
-from stormcone.store.rollups import HOSTILE
 from stormcone.store.tables import Instant, brand_minute, delivery, mention, notice
 
 
@@ -28,12 +27,21 @@ class ToneBucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Sums of a stretch. first_minute: of the first mention in it, None where there was none."""
+    """Sums of a stretch.
+
+    unsure: mentions whose scores are a guess. first_minute: of the first mention in it, None where there was none.
+    """
 
     mentions: int
     voices: float
     against: float
+    unsure: int
     first_minute: datetime | None
+
+    @property
+    def unsure_share(self) -> float:
+        """Part of the mentions whose scores are a guess, 0..1."""
+        return self.unsure / self.mentions if self.mentions else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,7 @@ class Screens:
             func.coalesce(func.sum(brand_minute.c.mentions), 0).label("mentions"),
             func.coalesce(func.sum(brand_minute.c.voices), 0.0).label("voices"),
             func.coalesce(func.sum(brand_minute.c.against), 0.0).label("against"),
+            func.coalesce(func.sum(brand_minute.c.unsure), 0).label("unsure"),
             func.min(brand_minute.c.minute).label("first_minute"),
         ).where(brand_minute.c.brand == brand, brand_minute.c.minute >= since, brand_minute.c.minute < until)
         with self._database.read() as connection:
@@ -97,6 +106,7 @@ class Screens:
             mentions=int(row.mentions),
             voices=float(row.voices),
             against=float(row.against),
+            unsure=int(row.unsure),
             first_minute=row.first_minute,
         )
 

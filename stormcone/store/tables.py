@@ -86,6 +86,7 @@ mention = Table(
     Column("cues", Text, nullable=False),
     Column("scored_lang", Text),
     Column("scorer", Text, nullable=False),
+    Column("confidence", Text, nullable=False, server_default=text("'normal'")),
     Column("voice", Float, nullable=False),
     Column("against", Float, nullable=False),
     Column("thread_voice", Float, nullable=False),
@@ -165,6 +166,7 @@ brand_minute = Table(
     Column("against", Float, nullable=False),
     Column("hostile", BigInteger, nullable=False),
     Column("copies", BigInteger, nullable=False),
+    Column("unsure", BigInteger, nullable=False, server_default=text("0")),
 )
 
 post_minute = Table(
@@ -312,6 +314,8 @@ evidence = Table(
     Column("url", Text),
     Column("p_against", Float, nullable=False),
     Column("cues", Text, nullable=False),
+    Column("confidence", Text, nullable=False, server_default=text("'normal'")),
+    Column("lang", Text),
 )
 
 notice = Table(

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, case, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = dict[str, Any]  # column -> value, as SQLAlchemy takes it; never leaves the store
 
 _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_DUST = "0.000000001"  # no sum of probabilities is as small
 _CHUNK = 5_000  # rows handed to the driver at once: keeps the memory of a large import flat
 
 
@@ -25,6 +26,11 @@ def insert_new(connection: Connection, table: Table, values: Iterable[Row]) -> i
 def insert_or_add(connection: Connection, table: Table, values: Sequence[Row], *, add: tuple[str, ...]) -> None:
     """Insert rows, or add the columns `add` to the row that holds the key already."""
     _run(connection, table, values, _or_add, add)
+
+
+def add_corrections(connection: Connection, table: Table, values: Sequence[Row], *, add: tuple[str, ...]) -> None:
+    """Add differences to the columns `add`, some of them below zero; a sum that comes to nothing is exactly zero."""
+    _run(connection, table, values, _or_correct, add)
 
 
 def insert_or_replace(connection: Connection, table: Table, values: Sequence[Row]) -> None:
@@ -97,6 +103,18 @@ def _or_add(insert: Any, table: Table, names: tuple[str, ...]) -> Any:  # noqa: 
         index_elements=list(table.primary_key.columns),
         set_={name: table.c[name] + insert.excluded[name] for name in names},
     )
+
+
+def _or_correct(insert: Any, table: Table, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
+    return insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: _without_dust(table.c[name] + insert.excluded[name]) for name in names},
+    )
+
+
+def _without_dust(total: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Floats that were added and taken away again leave a trace, which a screen would show as minus zero."""
+    return case((total < literal_column(_DUST), literal_column("0")), else_=total)
 
 
 def _or_replace(insert: Any, table: Table, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above

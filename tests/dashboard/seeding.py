@@ -1,6 +1,7 @@
 """Invented scenes in a real database, written through the store's own doors: what the dashboard's tests look at."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from stormcone.models import (
     Axis,
     Batch,
     Because,
+    Confidence,
     Engagement,
     Evidence,
     Forecast,
@@ -177,7 +179,14 @@ class Scene:
         self.store.readings.save(verdicts)
         return self
 
-    def with_storm(self, *, minutes: int = 38, per_minute: int = 40, text: str | None = None) -> "Scene":
+    def with_storm(
+        self,
+        *,
+        minutes: int = 38,
+        per_minute: int = 40,
+        text: str | None = None,
+        confidence: Confidence = Confidence.NORMAL,
+    ) -> "Scene":
         """A thread that grows by the minute under an own post, and the engagement of that post."""
         posted_at = self.now - timedelta(minutes=minutes + 9)
         fresh = [self._own_post(POST[1], posted_at)]
@@ -196,6 +205,7 @@ class Scene:
             replies=len(fresh),
             quotes=40,
         )
+        fresh = [replace(each, scores=replace(each.scores, confidence=confidence, lang="hu-HU")) for each in fresh]
         self.store.mentions.save(fresh, Batch(engagements=(seen,)))
         return self
 
@@ -230,7 +240,14 @@ class Scene:
         assert current is not None
         return current
 
-    def evidence(self, text: str, *, author: str = "angry_1", url: str | None = None) -> Evidence:
+    def evidence(
+        self,
+        text: str,
+        *,
+        author: str = "angry_1",
+        url: str | None = None,
+        confidence: Confidence = Confidence.NORMAL,
+    ) -> Evidence:
         self._count += 1
         return Evidence(
             incident_id=0,
@@ -243,6 +260,7 @@ class Scene:
             url=url,
             p_against=0.9,
             cues=("read the room",),
+            confidence=confidence,
         )
 
     def verdict(

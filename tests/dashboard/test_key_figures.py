@@ -5,9 +5,10 @@ import pytest
 
 from dashboard.context import Context
 from dashboard.figures import Window
-from dashboard.key_figures import Card, key_figures
+from dashboard.key_figures import Card, certainty_line, key_figures
 from dashboard.now_view import read_now
 from stormcone.models import Level
+from stormcone.store.screens import Totals
 from tests.dashboard.seeding import Scene, write_config
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -66,3 +67,10 @@ def test_unknown_followings_are_not_a_reach_of_zero(scene: Scene) -> None:
     with scene.store.database.write() as connection:
         connection.exec_driver_sql("UPDATE mention SET author_followers = NULL")
     assert cards(scene)["Hostile reach"].value == "unknown"
+
+
+@pytest.mark.parametrize(("unsure", "begins"), [(0, None), (19, None), (20, "20 % of these texts"), (99, "99 % of")])
+def test_from_a_fifth_of_guesses_on_a_warning_stands_beside_the_shares(unsure: int, begins: str | None) -> None:
+    totals = Totals(mentions=100, voices=50.0, against=9.0, unsure=unsure, first_minute=NOW)
+    line = certainty_line(totals, "these texts")
+    assert line is None if begins is None else line is not None and line.startswith(begins)

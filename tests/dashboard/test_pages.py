@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.acting import record_decision
 from dashboard.context import Context
 from stormcone.clock import DrillClock
-from stormcone.models import Decision, Level, State, Trust
+from stormcone.models import Confidence, Decision, Level, State, Trust
 from stormcone.store import write_drill_clock
 from tests.dashboard.seeding import PEOPLE, Scene, write_config
 
@@ -189,6 +189,26 @@ def test_detail_shows_timeline_evidence_and_readings(scene: Scene) -> None:
     assert not evidence["Link"][0]
     assert "Hold" in {button.label for button in app.container(key="incident_decisions").button}
     assert app.code[0].value == f"http://127.0.0.1:8501/incidents?incident={incident.id}"
+
+
+def test_a_language_read_with_low_confidence_is_said_beside_shares_and_scores(scene: Scene) -> None:
+    scene.with_source().with_storm(confidence=Confidence.LOW).with_steps(level=Level.PAGE)
+    kept = scene.evidence("ez szégyen", confidence=Confidence.NONE)
+    incident = scene.with_incident(pieces=(kept, scene.evidence("a shame")))
+    app = now_page()
+    assert "100 % of these texts are in a language read with low confidence" in words(app)
+    assert set(app.container(key="now_hostile").dataframe[0].value["Certainty"]) == {"guess, Hungarian"}
+    app = incidents_page(str(incident.id))
+    assert "100 % of the texts while this went on are in a language" in words(app.container(key="incident_head"))
+    assert list(app.container(key="incident_evidence").dataframe[0].value["Certainty"]) == ["not read", ""]
+
+
+def test_nothing_is_said_of_confidence_where_all_was_read_well(scene: Scene) -> None:
+    scene.with_source().with_storm().with_steps(level=Level.PAGE)
+    incident = scene.with_incident(pieces=(scene.evidence("a shame"),))
+    for app, table in ((now_page(), "now_hostile"), (incidents_page(str(incident.id)), "incident_evidence")):
+        assert "low confidence" not in words(app)
+        assert "Certainty" not in app.container(key=table).dataframe[0].value.columns
 
 
 @pytest.mark.parametrize("asked_for", ["99", "x", "-1", "<script>", "9" * 30, "²"])

@@ -2,14 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
-from stormcone.models import Batch, Mention, ScoredMention, Scores, Vote
+from stormcone.models import Batch, Confidence, Mention, ScoredMention, Scores, Vote
 from stormcone.store import Store
 from stormcone.store.screens import Screens
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-def mention(number: int, minute: int, *, author: str | None, followers: int | None, against: float) -> ScoredMention:
+def mention(
+    number: int,
+    minute: int,
+    *,
+    author: str | None,
+    followers: int | None,
+    against: float,
+    confidence: Confidence = Confidence.NORMAL,
+) -> ScoredMention:
     at = START + timedelta(minutes=minute, seconds=7)
     return ScoredMention(
         mention=Mention(
@@ -31,6 +39,7 @@ def mention(number: int, minute: int, *, author: str | None, followers: int | No
             cues=(),
             lang=None,
             scorer="test",
+            confidence=confidence,
         ),
         vote=Vote(voice=1.0, against=against, thread_voice=0.0, thread_against=0.0, is_copy=False),
     )
@@ -39,10 +48,10 @@ def mention(number: int, minute: int, *, author: str | None, followers: int | No
 def screens(store: Store) -> Screens:
     found = (
         mention(1, 0, author="a", followers=100, against=0.9),
-        mention(2, 4, author="a", followers=120, against=0.8),
+        mention(2, 4, author="a", followers=120, against=0.8, confidence=Confidence.LOW),
         mention(3, 6, author="b", followers=None, against=0.7),
         mention(4, 7, author="c", followers=9_000, against=0.1),
-        mention(5, 8, author=None, followers=50, against=0.9),
+        mention(5, 8, author=None, followers=50, against=0.9, confidence=Confidence.NONE),
     )
     store.mentions.save(found, Batch())
     return Screens(store.database)
@@ -59,9 +68,15 @@ def test_totals_end_before_until(store: Store) -> None:
     assert (totals.mentions, totals.voices, totals.first_minute) == (2, 2.0, START)
 
 
+def test_totals_say_which_part_is_a_guess(store: Store) -> None:
+    totals = screens(store).totals("acme", since=START, until=START + timedelta(hours=1))
+    assert (totals.unsure, totals.unsure_share) == (2, 0.4)
+
+
 def test_totals_of_silence_name_no_minute(store: Store) -> None:
     totals = screens(store).totals("nobody", since=START, until=START + timedelta(hours=1))
     assert (totals.mentions, totals.against, totals.first_minute) == (0, 0.0, None)
+    assert totals.unsure_share == 0.0
 
 
 def test_reach_counts_each_hostile_author_once_and_says_what_is_unknown(store: Store) -> None:

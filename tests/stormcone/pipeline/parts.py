@@ -10,7 +10,7 @@ from typing import Any
 
 from stormcone.clock import Clock, ManualClock
 from stormcone.config import Config
-from stormcone.models import Batch, Mention, Scores, Transition
+from stormcone.models import NOTHING_KNOWN, Batch, Mention, Scores, Surroundings, Transition
 from stormcone.pipeline import Pipeline, build_pipeline
 from stormcone.ports import Allowance, Collector, CollectorContext, SourceSettings
 from stormcone.store import MEMORY_URL, Store, open_store
@@ -24,7 +24,7 @@ class WordScorer:
 
     name = "words 1"
 
-    def score(self, mentions: Sequence[Mention]) -> list[Scores]:
+    def score(self, mentions: Sequence[Mention], around: Surroundings = NOTHING_KNOWN) -> list[Scores]:
         return [self._score("shame" in mention.text) for mention in mentions]
 
     def _score(self, is_angry: bool) -> Scores:

@@ -15,6 +15,7 @@ from stormcone.errors import StaleIncident
 from stormcone.models import Gap, Level, Moment, State, Trust, Verdict
 from stormcone.pipeline.brands import Brands, WatchedBrand
 from stormcone.pipeline.desk import Desk
+from stormcone.pipeline.surroundings import Gatherer
 from stormcone.store import MEMORY_URL, Store, open_store
 from tests.fakes import AT, POST, at, make_notice, make_transition, make_verdict
 from tests.stormcone.pipeline.parts import make_calm, make_pipeline, make_storm, play, spoil
@@ -52,7 +53,7 @@ class Case:
         self.watch = ScriptedWatch()
         brands = [WatchedBrand(cast("Any", self.watch), Ballot())]
         acting = Acting(config=CONFIG, store=self.store, clock=ManualClock(AT))
-        self.desk = Desk(cast("Brands", brands), acting)
+        self.desk = Desk(cast("Brands", brands), acting, Gatherer(self.store))
 
     def see(
         self, minutes: float, stream: Level, posts: Sequence[Verdict] = (), *, carried: float = 0.0, **when: Any

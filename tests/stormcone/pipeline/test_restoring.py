@@ -16,7 +16,7 @@ def test_after_a_restart_the_same_is_concluded_as_without(hostile: int, until: i
     ran_on, _ = make_pipeline()
     play(ran_on, [each for each in mentions if each.seen_at <= at(until)], until=until)
     restarted, _ = make_pipeline(ran_on.store)
-    restore(restarted.store, restarted.brands, at(until))
+    restore(restarted.store, restarted.brands, restarted.around, at(until))
     concluded = []
     for pipeline in (ran_on, restarted):
         judged = pipeline.brands.get("acme").watch.evaluate(at(until + 5))
@@ -31,7 +31,7 @@ def test_who_has_spoken_before_a_restart_has_no_new_vote_after_it() -> None:
     first, _ = make_pipeline()
     first.ingest.take(Batch(mentions=(make_mention(author="shouter"),)))
     second, _ = make_pipeline(first.store)
-    restore(second.store, second.brands, at(1))
+    restore(second.store, second.brands, second.around, at(1))
     shout = make_mention("2", author="shouter", text="and another thing", posted_at=at(1), seen_at=at(1))
     second.ingest.take(Batch(mentions=(shout,)))
     minutes = second.store.reads.brand_minutes("acme", since=AT, until=at(5))
@@ -43,7 +43,7 @@ def test_a_gap_before_a_restart_is_still_unknown_after_it() -> None:
     first.ingest.take(Batch(mentions=tuple(make_calm(3))))
     first.ingest.take(Batch(gaps=(Gap(platform="x", brand="acme", started_at=at(-30), ended_at=at(-5)),)))
     second, _ = make_pipeline(first.store)
-    restore(second.store, second.brands, AT)
+    restore(second.store, second.brands, second.around, AT)
     judged = second.brands.get("acme").watch.evaluate(at(5))
     assert judged is not None
     assert judged.stream.trust is Trust.GAP

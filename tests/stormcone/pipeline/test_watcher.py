@@ -15,7 +15,7 @@ from stormcone.pipeline import build_pipeline
 from stormcone.pipeline.watcher import LEASE, Watcher
 from stormcone.ports import Collector
 from stormcone.store import Store
-from tests.fakes import make_mention
+from tests.fakes import make_mention, make_own_post, make_scored
 from tests.stormcone.pipeline.parts import Scripted, WordScorer, make_storm, spoil
 
 CONFIG = Config(watch=WatchSettings(tick_seconds=0.05))
@@ -118,6 +118,21 @@ def test_history_that_could_not_be_read_is_learned_again(sqlite_store: Store) ->
     with capture_logs() as logs, started(make_watcher(spoilt)) as watcher:
         wait_for(lambda: watcher.is_active)
     assert [line["job"] for line in logs if line["event"] == "job_failed"] == ["learn"]
+
+
+def test_what_others_brought_into_history_is_known_to_the_scorer(sqlite_store: Store) -> None:
+    with started(make_watcher(sqlite_store, Batch(mentions=(make_mention(),)))) as watcher:
+
+        def is_post_known() -> bool:
+            with watcher._lock:
+                return bool(watcher._pipeline.around.gather([make_mention("2")], ()).posts)
+
+        wait_for(lambda: count(sqlite_store) == 1)
+        assert not is_post_known()
+        sqlite_store.mentions.save([make_scored(make_own_post())], Batch())
+        assert not is_post_known()
+        sqlite_store.mentions.note_rewritten_history()
+        wait_for(is_post_known)
 
 
 def test_poll_once_asks_every_source_and_says_who_failed(sqlite_store: Store) -> None:

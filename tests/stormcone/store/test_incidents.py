@@ -6,6 +6,7 @@ import pytest
 from stormcone.errors import StaleIncident, UsageError
 from stormcone.journal import read_verdict, verdict_line
 from stormcone.models import (
+    Confidence,
     Decision,
     DecisionRecord,
     Evidence,
@@ -41,6 +42,8 @@ def evidence(mention_id: str, p_against: float = 0.5) -> Evidence:
         url=None,
         p_against=p_against,
         cues=("contempt", "a\nb", "\u202e"),
+        confidence=Confidence.LOW,
+        lang="hu",
     )
 
 

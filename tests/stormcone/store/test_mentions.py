@@ -7,7 +7,7 @@ import pytest
 
 from stormcone.errors import StoreError
 from stormcone.mention_file import storable
-from stormcone.models import Batch, BrandMinute, Deletion, Engagement, Gap, Like, ScoredMention
+from stormcone.models import Batch, BrandMinute, Confidence, Deletion, Engagement, Gap, Like, ScoredMention
 from stormcone.store import CursorMove, Store, open_store
 from tests.fakes import AT, at, make_mention, make_own_post, make_scored
 
@@ -49,7 +49,11 @@ def test_a_mention_reads_back_as_it_was_stored(store: Store) -> None:
         seen_at=at(5),
     )
     bare = make_mention("2", author=None, parent_id=None, root_id=None)
-    stored = [make_scored(full), make_scored(bare, hostility=0.0, is_copy=True), make_scored(make_own_post())]
+    stored = [
+        make_scored(full),
+        make_scored(bare, hostility=0.0, is_copy=True, confidence=Confidence.LOW),
+        make_scored(make_own_post()),
+    ]
     store.mentions.save(stored, Batch())
     assert sorted(store.reads.mentions_since(AT), key=lambda each: each.mention.id) == stored
 

@@ -1,15 +1,20 @@
 import subprocess
 import sys
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from stormcone.errors import StoreTooNew
-from stormcone.models import Batch
+from stormcone.models import Batch, Confidence
 from stormcone.store import open_store
+from stormcone.store.database import Database
 from stormcone.store.tables import metadata
 from tests.fakes import AT, make_scored
 
@@ -45,6 +50,65 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(store_url: str)
     with store.database.read() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
     store.close()
+
+
+ROW_OF_0001 = """
+INSERT INTO mention (platform, id, brand, posted_at, seen_at, text, is_own_post, p_negative, p_neutral, p_positive,
+                     compound, hostility, cues, scored_lang, scorer, voice, against, thread_voice, thread_against,
+                     is_copy)
+VALUES ('x', :id, 'acme', :at, :at, 'invented', :own, 0.25, 0.5, 0.25, :compound, 0, '', :lang, :scorer, 1, 0.25, 0, 0,
+        :no)
+"""
+MINUTE_OF_0001 = """
+INSERT INTO brand_minute (brand, minute, mentions, own_posts, negative, neutral, positive, voices, against, hostile,
+                          copies)
+VALUES ('acme', :minute, :mentions, 0, 0, 0, 0, 0, 0, 0, 0)
+"""
+FIRST = "vader-calibrated/1"
+
+
+def row_of_0001(identifier: str, at_ms: int, **changes: Any) -> dict[str, Any]:
+    """Return a row in a language that the first scorer could not read."""
+    row = {"id": identifier, "at": at_ms, "own": False, "no": False, "compound": None, "lang": "hu", "scorer": FIRST}
+    return row | changes
+
+
+def make_0001(url: str) -> None:
+    """Make a database of the first release, with a few rows in it."""
+    database = Database(url)
+    with database.write() as connection:
+        config = Config()
+        config.set_main_option("script_location", "stormcone:migrations")
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        rows = [
+            row_of_0001("unread", 120_001),
+            row_of_0001("unread too", 179_999),
+            row_of_0001("read", 120_002, compound=0.5, lang="en"),
+            row_of_0001("of another scorer", 180_000, scorer="invented 1"),
+            row_of_0001("own", 180_001, own=True),
+            row_of_0001("before 1970", -59_999),
+        ]
+        connection.execute(text(ROW_OF_0001), rows)
+        minutes = [{"minute": minute, "mentions": 1} for minute in (-60_000, 120_000, 180_000)]
+        connection.execute(text(MINUTE_OF_0001), minutes)
+    database.close()
+
+
+def test_a_database_of_the_first_release_says_what_its_scorer_could_not_read(empty_url: str) -> None:
+    make_0001(empty_url)
+    store = open_store(empty_url)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    found = {each.mention.id: each.scores.confidence for each in store.reads.mentions_since(epoch - timedelta(hours=1))}
+    minutes = store.reads.brand_minutes("acme", since=epoch - timedelta(hours=1), until=epoch + timedelta(hours=1))
+    store.close()
+    assert {identifier for identifier, confidence in found.items() if confidence is Confidence.NORMAL} == {
+        "read",
+        "of another scorer",
+    }
+    assert set(found.values()) == {Confidence.NORMAL, Confidence.NONE}
+    assert [((row.minute - epoch) // timedelta(minutes=1), row.unsure) for row in minutes] == [(-1, 1), (2, 2), (3, 0)]
 
 
 OPENS_WHEN_TOLD = """

@@ -1,14 +1,13 @@
-from collections import defaultdict
-from datetime import datetime
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stormcone.models import Batch, ScoredMention
+from stormcone.models import Batch, Confidence, ScoredMention
 from stormcone.store import Store
 from tests.fakes import at, make_mention, make_scored
+from tests.sums import kept, recomputed
 
 _numbers = count()
 
@@ -33,30 +32,8 @@ _mentions = st.builds(
     hostility=_shares,
     voice=st.sampled_from([0.0, 1.0]),
     is_copy=st.booleans(),
+    confidence=st.sampled_from(Confidence),
 )
-
-
-def recomputed(
-    stored: list[ScoredMention],
-) -> tuple[dict[datetime, list[float]], dict[tuple[str, datetime], list[float]]]:
-    """Return the sums of brand and thread minutes, the slow way: from every mention."""
-    brands: dict[datetime, list[float]] = defaultdict(lambda: [0.0] * 9)
-    threads: dict[tuple[str, datetime], list[float]] = defaultdict(lambda: [0.0] * 4)
-    for each in stored:
-        m, scores, vote = each.mention, each.scores, each.vote
-        minute = m.posted_at.replace(second=0, microsecond=0)
-        hostile = scores.hostility >= 0.5
-        if m.is_own_post:
-            share = [0.0, 1.0, *[0.0] * 7]
-        else:
-            sentiment = [scores.p_negative, scores.p_neutral, scores.p_positive]
-            share = [1.0, 0.0, *sentiment, vote.voice, vote.against, hostile, vote.is_copy]
-            if m.root_id is not None:
-                key = (m.root_id, minute)
-                told = [1.0, vote.thread_voice, vote.thread_against, vote.thread_against >= 0.5]
-                threads[key] = [a + b for a, b in zip(threads[key], told, strict=True)]
-        brands[minute] = [a + b for a, b in zip(brands[minute], share, strict=True)]
-    return brands, threads
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -69,28 +46,9 @@ def test_rollups_are_what_the_stored_mentions_add_up_to(store: Store, batches: l
         ]  # a brand of its own for each example: the database is made once
         store.mentions.save(branded, Batch())
     stored = list(store.reads.mentions_since(at(-10), brand=brand))
-    brands, threads = recomputed(stored)
-    rows = store.reads.brand_minutes(brand, since=at(-10), until=at(10))
-    found = {
-        row.minute: [
-            row.mentions,
-            row.own_posts,
-            row.negative,
-            row.neutral,
-            row.positive,
-            row.voices,
-            row.against,
-            row.hostile,
-            row.copies,
-        ]
-        for row in rows
-    }
-    assert found == brands
-    assert [row.minute for row in rows] == sorted(brands)
-    assert {
-        (row.post_id, row.minute): [row.replies, row.voices, row.against, row.hostile]
-        for row in store.reads.post_minutes(brand, since=at(-10), until=at(10))
-    } == threads
+    assert kept(store, brand) == recomputed(stored)
+    minutes = [row.minute for row in store.reads.brand_minutes(brand, since=at(-10), until=at(10))]
+    assert minutes == sorted(minutes)
 
 
 def make_branded(each: ScoredMention, brand: str) -> ScoredMention:
