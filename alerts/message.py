@@ -14,7 +14,7 @@ from urllib.parse import quote as percent_encoded
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
 from alerts.cleaning import clean_for_sink, quote
-from alerts.sentences import certainty_of, forecast_of, pace_of
+from alerts.sentences import about_of, certainty_of, forecast_of, pace_of
 from stormcone.models import (
     Action,
     Evidence,
@@ -26,6 +26,7 @@ from stormcone.models import (
     Recipient,
     State,
     Transition,
+    Verdict,
 )
 
 HEADLINE_CHARS = 280
@@ -84,6 +85,7 @@ class Message:
     platform: str | None = None
     certainty: str | None = None
     pace: str | None = None
+    about: str | None = None
     reasons: tuple[str, ...] = ()
     advice: AdviceLine | None = None
     forecast: str | None = None
@@ -144,6 +146,7 @@ def build_message(
         platform=clean_for_sink(incident.post[0], max_chars=NAME_CHARS) if incident.post else None,
         certainty=certainty_of(verdict) if verdict else None,
         pace=pace_of(verdict) if verdict else None,
+        about=_about(verdict),
         reasons=tuple(quote(each.text, max_chars=SENTENCE_CHARS) for each in verdict.reasons) if verdict else (),
         advice=_advice(transition),
         forecast=forecast_of(verdict.forecast) if verdict else None,
@@ -190,6 +193,12 @@ def _event(transition: Transition) -> Moment:
     """A decision that ends the incident is read as its end: receivers know no event of its own for it."""
     ends = transition.moment is Moment.DECIDED and transition.incident.state is State.RESOLVED
     return Moment.RESOLVED if ends else transition.moment
+
+
+def _about(verdict: Verdict | None) -> str | None:
+    if verdict is None or verdict.explanation is None:
+        return None
+    return quote(about_of(verdict.explanation), max_chars=SENTENCE_CHARS) or None
 
 
 def _headline(brand: str, headline: str) -> str:

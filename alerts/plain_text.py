@@ -39,7 +39,7 @@ def plain_text(message: Message) -> str:
     """Return the whole message as text; blocks without content are left out."""
     blocks = (
         [_first_line(message), f"{_OPENING[message.event]} {message.at:%Y-%m-%d %H:%M} UTC."],
-        [line for line in (message.certainty, message.pace) if line],
+        [line for line in (message.certainty, message.pace, message.about) if line],
         _listed("Why:", message.reasons),
         [_advice(message, message.advice)] if message.advice else [],
         [message.forecast] if message.forecast else [],

@@ -3,8 +3,11 @@
 Used by message. Pure; says "unknown" where the verdict does, and never rounds an expectation to nothing.
 """
 
-from stormcone.models import Forecast, ForecastBand, Trust, Verdict
+from alerts.cleaning import clean_for_sink
+from stormcone.models import Explanation, Forecast, ForecastBand, Trust, Verdict
 
+_CARRIERS = 2  # names in a message: the first large account, and the largest other
+_NAME_CHARS = 40
 _CERTAINTY = {
     Trust.SETTLED: "The figures are complete: every source answered and there is enough history to compare with.",
     Trust.WARMING_UP: "There is little history to compare with yet, so this is less sure than usual.",
@@ -42,6 +45,26 @@ def forecast_of(forecast: Forecast) -> str | None:
     if not forecast.bands:
         return None
     return f"Expected from here: {', '.join(map(_band, forecast.bands))}."
+
+
+def about_of(explanation: Explanation) -> str:
+    """Return what people are angry about and who carried it, as a sentence; empty where neither is known.
+
+    The phrases and names in it are strangers' words: whoever shows it cleans it.
+    """
+    carriers = explanation.carriers
+    accounts = (carriers.first_amplifier, *carriers.top_reach)
+    largest = {(each.platform, each.author): each for each in accounts if each is not None}
+    named = [
+        f"{clean_for_sink(each.author, max_chars=_NAME_CHARS)} ({each.followers:,} followers)"
+        for each in list(largest.values())[:_CARRIERS]
+    ]
+    parts = [
+        *([f"about: {', '.join(each.phrase for each in explanation.phrases)}"] if explanation.phrases else []),
+        *([f"carried by {' and '.join(named)}"] if named else []),
+    ]
+    said = "; ".join(parts)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def _band(band: ForecastBand) -> str:

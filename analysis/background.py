@@ -1,13 +1,12 @@
 """What a brand's mentions usually say: how many texts of about the last 30 days held a word or phrase.
 
-The other side of the scale for topics. Fed with mentions as they come, bounded in memory, fading by itself, saved as
-plain numbers. Keeps words and counts, never a text or an author; has no clock.
+The other side of the scale for topics. Fed by background_feed, bounded in memory, fading by itself. Keeps words and
+counts, never a text or an author; has no clock.
 """
 
 import math
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import nlargest
 from itertools import islice
@@ -60,19 +59,6 @@ def _terms(cleaned: str) -> Iterator[str]:
                     break
                 phrase = f"{phrase} {other}"
                 yield phrase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedBackground:
-    """A background as plain numbers. as_of: when the weights were true. texts, terms: weights, in texts.
-
-    unheard: the weight of a term that is not listed.
-    """
-
-    as_of: datetime
-    texts: float
-    unheard: float
-    terms: tuple[tuple[str, float], ...]
 
 
 class Background:
@@ -140,30 +126,6 @@ class Background:
     def weight(self) -> float:
         """How many texts stand behind `share`, those of the pool included."""
         return self.texts + _POOL_TEXTS
-
-    def saved(self) -> SavedBackground:
-        """Return everything this background knows, heaviest terms first."""
-        faded = self._faded
-        heaviest = nlargest(self._most_terms, self._terms.items(), key=itemgetter(1))
-        newest = self._newest if self._texts else 0.0
-        return SavedBackground(
-            as_of=datetime.fromtimestamp(newest * HALF_LIFE_DAYS * 86_400, UTC),
-            texts=self.texts,
-            unheard=self._unheard * faded,
-            terms=tuple((term, weight * faded) for term, weight in heaviest),
-        )
-
-    @classmethod
-    def restored(
-        cls, saved: SavedBackground, *, brand_words: Collection[str] = (), most_terms: int = _MOST_TERMS
-    ) -> "Background":
-        """Return a background that goes on where a saved one stopped."""
-        background = cls(brand_words=brand_words, most_terms=most_terms)
-        if saved.texts > 0:
-            background._landmark = background._newest = _half_lives(saved.as_of)
-            background._texts, background._unheard = saved.texts, saved.unheard
-            background._terms = dict(saved.terms)
-        return background
 
     @property
     def _faded(self) -> float:

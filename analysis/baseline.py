@@ -63,22 +63,24 @@ class Baseline:
 
     def expect(self, local: datetime) -> Expectation:
         """Return what a step at `local` should bring; before anything is learned: half a voice, very uncertain."""
-        level = (self._counted + 0.5) / (self._steps + 1.0)
-        return Expectation(mean=max(level * self.season.factor(local), _LEAST_EXPECTED), size=self._size)
+        return Expectation(mean=self._mean(self.season.factor(local)), size=self._size)
 
     def learn(self, local: datetime, count: float) -> None:
         """Take a step into account, clipped."""
         factor = self.season.factor(local)
-        expected = self.expect(local)
+        mean = self._mean(factor)
         first = self._steps == 0.0
-        self._learn_spread(expected.mean, count)
-        limit = expected.mean + self.clip_spreads * math.sqrt(expected.mean + expected.mean**2 / self._size)
+        self._learn_spread(mean, count)
+        limit = mean + self.clip_spreads * math.sqrt(mean + mean**2 / self._size)
         learned = count if first else min(count, limit)
         forget = 0.5 ** (1.0 / self.half_life_steps)
         self._counted = self._counted * forget + learned / max(factor, 0.1)
         self._steps = self._steps * forget + 1.0
         level = (self._counted + 0.5) / (self._steps + 1.0)
         self.season.learn(local, min(4.0, learned / max(level, _LEAST_EXPECTED)))
+
+    def _mean(self, factor: float) -> float:
+        return max((self._counted + 0.5) / (self._steps + 1.0) * factor, _LEAST_EXPECTED)
 
     def _learn_spread(self, mean: float, count: float) -> None:
         """Moment estimate of the size, from residuals cut at four spreads."""

@@ -9,15 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from analysis.company import CompanyMemory
+from analysis.crossing import Crossings
 from analysis.post_prior import WATCHED_MINUTES, learn_prior
 from analysis.recents import Recents
 from analysis.stream import BrandStream, StreamReading
 from analysis.threads import PostKey, Thread
-from analysis.verdicts import Case, Evidence, Judge, rate_of_evidence
-from analysis.views import post_view, stream_view
+from analysis.verdicts import Case, Evidence, Judge, is_quiet, rate_of_evidence
+from analysis.views import in_company, post_view, stream_view
+from analysis.what_if import what_would_change
 from stormcone.config import BrandSettings, DetectorSettings
 from stormcone.models import (
     BrandMinute,
+    BudgetStanding,
     Engagement,
     Gap,
     Level,
@@ -25,6 +29,7 @@ from stormcone.models import (
     ScoredMention,
     Trust,
     Verdict,
+    WouldChange,
 )
 
 _FINISHED_KEPT = 40  # earlier posts that teach the next one
@@ -37,7 +42,7 @@ _PEAK_HALF_LIFE = timedelta(minutes=70)  # how fast the stream's peak velocity i
 class Verdicts:
     """What a step concluded: the brand's stream, and every thread that is worth a word.
 
-    carried_share: part of the stream's voices that spoke in those threads, 0..1; see _carried_share.
+    carried_share: part of the stream that spoke in those threads, 0..1; see _carried_share.
     """
 
     at: datetime
@@ -49,7 +54,15 @@ class Verdicts:
 class BrandWatch:
     """Detectors of one brand."""
 
-    def __init__(self, brand: BrandSettings, settings: DetectorSettings, judge: Judge, *, step_minutes: int) -> None:
+    def __init__(
+        self,
+        brand: BrandSettings,
+        settings: DetectorSettings,
+        judge: Judge,
+        *,
+        step_minutes: int,
+        competitors: Sequence[BrandSettings] = (),
+    ) -> None:
         self.brand = brand
         self._settings = settings
         self._judge = judge
@@ -58,12 +71,16 @@ class BrandWatch:
         self._threads: dict[PostKey, Thread] = {}
         self._finished: list[Thread] = []
         self._recents = Recents()
+        self._company = CompanyMemory(own_names=(brand.name, *brand.keywords, *brand.hashtags))
+        self._crossings = Crossings(brand, competitors, window_minutes=judge.severity.crossing_minutes)
         self._post_times: list[datetime] = []
         self._stream_peak = 0.0
         self._stream_peak_at: datetime | None = None
         self._has_news = False
         self._is_stirred = False
         self._peaks: dict[PostKey, float] = {}
+        self._cases: dict[PostKey | None, Case] = {}  # what the newest verdicts were made of
+        self.budget: BudgetStanding | None = None  # set by the pipeline, from what people decided
 
     def begin(self, now: datetime) -> None:
         """Start counting now: a silent brand is calm or warming up, not unheard of."""
@@ -73,6 +90,8 @@ class BrandWatch:
         """Take in a mention or an own post that is new in the store."""
         m, vote = scored.mention, scored.vote
         self._has_news = True
+        self._crossings.add(scored)
+        self._company.add(scored)
         if m.is_own_post:
             if m.root_id in {None, m.id} and m.parent_id is None:
                 self._open_thread((m.platform, m.id), m.posted_at, is_seen=True)
@@ -86,6 +105,8 @@ class BrandWatch:
             step.against += vote.against
             step.positive += scored.scores.p_positive * vote.voice
             step.hostile += scored.scores.hostility >= 0.5  # noqa: PLR2004 - definition of hostile, see store.rollups
+            step.negative += scored.scores.p_negative
+            step.cued += bool(scored.scores.cues)
             step.copies += vote.is_copy
         if m.thread_id is not None:
             thread = self._thread((m.platform, m.thread_id), m.posted_at)
@@ -113,6 +134,8 @@ class BrandWatch:
                 step.against += minute.against
                 step.positive += minute.positive * minute.voices / max(minute.mentions, 1)
                 step.hostile += minute.hostile
+                step.negative += minute.negative
+                step.cued += minute.cued
                 step.copies += minute.copies
         self._learn_steps(until)
         self._has_news = True  # what was restored is judged at the next look, not only when somebody speaks again
@@ -151,6 +174,11 @@ class BrandWatch:
     def remember(self, scored: ScoredMention) -> None:
         """Take a stored mention into the memory that explains, without counting it again."""
         self._recents.add(scored)
+        self._company.add(scored)
+
+    def remember_crossing(self, scored: ScoredMention) -> None:
+        """Take a stored mention or own post of the last two days into the memory that shows what a storm draws in."""
+        self._crossings.add(scored)
 
     @property
     def missed_history(self) -> bool:
@@ -176,7 +204,10 @@ class BrandWatch:
                 return None
         self._has_news = False
         self._recents.forget_before(now)
+        self._company.forget_before(now)
+        self._crossings.forget_before(now)
         posts_a_month = self._posts_a_month(reading.at)
+        self._cases.clear()
         judged = (self._judge_thread(thread, reading, trust, posts_a_month) for thread in self._threads.values())
         posts = tuple(verdict for verdict in judged if verdict is not None)
         stream = self._judge_stream(reading, trust)
@@ -197,24 +228,36 @@ class BrandWatch:
         return monthly_rate > self.brand.false_pages_per_month * self._settings.watch_factor
 
     def _carried_share(self, reading: StreamReading, posts: Sequence[Verdict]) -> float:
-        """Return the larger share of two windows: the stream's own, and the newest, where a young thread shows."""
+        """Return the largest of four shares: of the voices and of the mass against, in two windows.
+
+        The windows are the stream's own, and the newest, where a young thread shows. A busy brand's stream hides a
+        small pile-on among its voices, and shows it in what is said against the brand.
+        """
         index = self._newest(reading)
         threads = [self._threads[verdict.post] for verdict in posts if verdict.post in self._threads]
-        shares = [
-            sum(thread.recent(index, minutes // self._step_minutes).voices for thread in threads)
-            / max(self._stream.voices(index, minutes), 1.0)
-            for minutes in {reading.window.minutes, self._settings.post_window_minutes}
-        ]
+        shares = [0.0]
+        for steps in {reading.window.minutes // self._step_minutes, self._post_steps}:
+            said = [thread.recent(index, steps) for thread in threads]
+            voices, against = self._stream.said(index, steps)
+            shares.append(sum(each.voices for each in said) / max(voices, 1.0))
+            shares.append(sum(each.against for each in said) / max(against, 1.0))
         return min(1.0, max(shares))
+
+    @property
+    def _post_steps(self) -> int:
+        return self._settings.post_window_minutes // self._step_minutes
 
     def _judge_stream(self, reading: StreamReading, trust: Trust) -> Verdict:
         window = reading.window
         heard = self._recents.heard(since=reading.at - timedelta(minutes=window.minutes), until=reading.at)
         view = stream_view(reading, self._stream, heard)
         rate = reading.storm_rate
+        if rate is not None and not self._is_below_watch(rate * self._steps_a_month):
+            since = reading.at - timedelta(minutes=window.minutes)
+            view = in_company(view, self._company.measure(since=since, until=reading.at))
         velocity = view.mentions / view.window_minutes
         self._note_velocity(reading)
-        return self._judge.judge(
+        return self._judged(
             Case(
                 at=reading.at,
                 brand=self.brand,
@@ -230,8 +273,21 @@ class BrandWatch:
                 usual_mentions_per_minute=(view.usual_voices or 0.0) / view.window_minutes,
                 is_settling=velocity < self._settings.settling_share * self._stream_peak,
                 step=reading.step,
+                crossing=self._crossings.measure(reading.at),
+                budget=self.budget,
             )
         )
+
+    def _judged(self, case: Case) -> Verdict:
+        self._cases[case.post] = case
+        return self._judge.judge(case)
+
+    def what_would_change(self, verdict: Verdict) -> tuple[WouldChange, ...]:
+        """Return what would change a verdict of the newest evaluation; nothing of a calm or an overruled one."""
+        case = self._cases.get(verdict.post) if verdict.level > Level.CALM else None
+        if case is None or case.at != verdict.at or self._judge.rule(case).level is not verdict.level:
+            return ()
+        return what_would_change(case, self._judge)
 
     def _note_velocity(self, reading: StreamReading) -> None:
         """Follow the stream's peak, which fades with time, however often somebody looks."""
@@ -252,21 +308,28 @@ class BrandWatch:
         index = self._newest(reading)
         steps = self._settings.post_window_minutes // self._step_minutes
         recent = thread.recent(index, steps)
-        is_quiet = recent.against < self._settings.quiet_against
-        if is_quiet and thread.recent(index, self._settings.forget_quiet_minutes // self._step_minutes).against < 1:
+        if self._has_gone_quiet(thread, index, steps):
             thread.forget_evidence()
         since = reading.at - timedelta(minutes=self._settings.post_window_minutes)
         heard = self._recents.heard(since=since, until=reading.at, thread=thread.key)
-        view = post_view(thread, recent, heard, reading.at, self._settings.post_window_minutes)
+        view = post_view(
+            thread,
+            recent,
+            heard,
+            reading.at,
+            window_minutes=self._settings.post_window_minutes,
+            usual=self._stream.usual,
+        )
+        view = in_company(view, self._company.measure(since=since, until=reading.at, thread=thread.key))
         velocity = view.mentions / view.window_minutes
         peak = self._peaks[thread.key] = max(velocity, self._peaks.get(thread.key, 0.0))
-        return self._judge.judge(
+        return self._judged(
             Case(
                 at=reading.at,
                 brand=self.brand,
                 view=view,
                 evidence=Evidence(
-                    monthly_rate=None if is_quiet else rate,
+                    monthly_rate=rate,
                     is_composition_abnormal=True,
                     share_surprise=self._settings.abnormal_share_surprise,
                 ),
@@ -275,8 +338,16 @@ class BrandWatch:
                 posted_at=thread.posted_at,
                 usual_mentions_per_minute=(view.usual_voices or 0.0) / view.window_minutes,
                 is_settling=velocity < self._settings.settling_share * peak,
+                crossing=self._crossings.measure(reading.at, thread.key),
+                budget=self.budget,
             )
         )
+
+    def _has_gone_quiet(self, thread: Thread, index: int, steps: int) -> bool:
+        """Return whether every window of a stretch was quiet, so that a storm's last few keep no old evidence alive."""
+        first = index - self._settings.forget_quiet_minutes // self._step_minutes + steps
+        windows = (thread.recent(each, steps) for each in range(index, min(first, index) - 1, -1))
+        return all(is_quiet(window.against, self._settings) for window in windows)
 
     def _newest(self, reading: StreamReading) -> int:
         """Return the step a reading's windows end with: the one that ended, or the one that has begun."""
@@ -303,9 +374,7 @@ class BrandWatch:
         if key in self._threads:
             self._threads[key].meet(posted_at, is_seen=is_seen)
             return
-        prior = learn_prior(
-            [each.finished() for each in self._finished], against_share=self._stream.share.against_share
-        )
+        prior = learn_prior([each.finished() for each in self._finished])
         self._threads[key] = Thread(key=key, posted_at=posted_at, prior=prior, is_seen=is_seen)
         self._post_times = [t for t in self._post_times if posted_at - t < timedelta(days=_MONTH_DAYS)] + [posted_at]
 

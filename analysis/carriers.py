@@ -5,43 +5,18 @@ because it is public and its reach is the point; whoever has few followers is ne
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
 
-from stormcone.models import HOSTILE, ScoredMention
+from stormcone.models import HOSTILE, Carrier, Carriers, ScoredMention
 
-_LARGE: Final = 10_000  # followers; as the signal `reach`
+LARGE_FOLLOWERS: Final = 10_000  # followers; as the signal `reach`
 _TOP: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """One account that spoke against the brand, or passed on who did (`is_copy`), when it first did so."""
-
-    platform: str
-    author: str
-    followers: int
-    mention_id: str
-    url: str | None
-    posted_at: datetime
-    is_copy: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carriers:
-    """Who carried it. rule: by which `first_amplifier` was chosen, in words. top_reach: largest first, large ones only.
-
-    known_share: of the hostile authors, how many say their followers, 0..1; 0 where nobody is hostile.
-    """
-
-    rule: str
-    first_amplifier: Carrier | None
-    top_reach: tuple[Carrier, ...]
-    known_share: float
-
-
-def carriers(mentions: Iterable[ScoredMention], *, large_followers: int = _LARGE, most: int = _TOP) -> Carriers:
+def carriers(
+    mentions: Iterable[ScoredMention], *, large_followers: int = LARGE_FOLLOWERS, most: int = _TOP
+) -> Carriers:
     """Return who carried the hostile mentions of a window.
 
     Args: mentions: in any order; own posts and friendly ones are passed over, copies count as passing on.

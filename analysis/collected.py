@@ -61,9 +61,13 @@ class Collected:
     def tone(self, start: int, end: int) -> float | None:
         """Return net sentiment of [start, end); None where too little of it is known."""
         mentions = self._sum(self._mentions, start, end)
-        if self.missing(start, end) > (1 - _LEAST_KNOWN) * (end - start) or mentions < _LEAST_MENTIONS:
+        if not self.is_collected(start, end) or mentions < _LEAST_MENTIONS:
             return None
         return self._sum(self._net, start, end) / mentions
+
+    def is_collected(self, start: int, end: int) -> bool:
+        """Return whether enough of [start, end) was collected for its tone, were there mentions."""
+        return self.missing(start, end) <= (1 - _LEAST_KNOWN) * (end - start)
 
     def missing(self, start: int, end: int) -> float:
         """Return how many minutes of [start, end) nobody collected."""

@@ -12,8 +12,7 @@ from typing import Final
 
 from analysis.background import terms_of
 from analysis.cleaning import for_scoring
-from analysis.topics import Topic
-from stormcone.models import HOSTILE, Mention, ScoredMention
+from stormcone.models import HOSTILE, Exemplar, Mention, ScoredMention, Topic
 
 VILE_CUES: Final = frozenset({"threat", "doxxing", "slur"})  # by the names that scores carry
 _PRIVATE: Final = re.compile(r"\S@\S+\.\w|(?:\d[ ().+-]{0,2}){7}")  # an e-mail address, a telephone or card number
@@ -24,15 +23,6 @@ _READABLE_LENGTH: Final = 280  # characters; a longer text is taken only where n
 _TOO_LONG: Final = 0.5  # of its worth is left to a text beyond that
 _TOLD: Final = 0.25  # of its worth is left to a topic that an earlier exemplar holds
 _ALIKE: Final = 0.5  # share of common words (Jaccard) from which two texts are one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exemplar:
-    """A typical hostile reply. phrases: the topics it holds, most telling first. reach: followers, None if unknown."""
-
-    mention: Mention
-    phrases: tuple[str, ...]
-    reach: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +48,19 @@ def exemplars(mentions: Sequence[ScoredMention], found: Sequence[Topic], *, most
         best = min(left, key=lambda each: _rank(each, worth))
         chosen.append(best)
         left = [each for each in left if not _repeats(each, best)]
-    return tuple(
-        Exemplar(mention=each.mention, phrases=each.phrases, reach=each.mention.author_followers) for each in chosen
+    return tuple(map(_exemplar, chosen))
+
+
+def _exemplar(each: _Read) -> Exemplar:
+    mention = each.mention
+    return Exemplar(
+        platform=mention.platform,
+        mention_id=mention.id,
+        author=mention.author,
+        text=mention.text,
+        url=mention.url,
+        reach=mention.author_followers,
+        phrases=each.phrases,
     )
 
 

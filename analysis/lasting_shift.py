@@ -6,10 +6,11 @@ what the figures mean; draws only from the generator it is handed.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from statistics import fmean, pvariance
 from typing import Final
+
+from stormcone.models import Shift
 
 LEAST_BEFORE: Final = 7  # days
 LEAST_AFTER: Final = 4  # days
@@ -21,22 +22,6 @@ _T: Final = (
     *(3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120),
     *(2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
-    """Means of daily figures before and after, their difference, and its 95 % interval."""
-
-    before: float
-    after: float
-    change: float
-    low: float
-    high: float
-
-    @property
-    def is_lasting(self) -> bool:
-        """True where the interval leaves no room for "no change"."""
-        return self.low > 0 or self.high < 0
 
 
 def shift_of(before: Sequence[float], after: Sequence[float], *, rng: Random) -> Shift | None:

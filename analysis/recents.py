@@ -1,4 +1,4 @@
-"""The last hour and a half of mentions in short: cues, reach, hostile authors, for explaining a surge.
+"""The last two hours of mentions in short: what was said, cues, reach, hostile authors, for explaining a surge.
 
 Used by the brand's watch. Keeps numbers and names of cues and authors, never a text; bounded by time and count.
 """
@@ -10,17 +10,18 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from analysis.threads import PostKey
-from stormcone.models import ScoredMention
+from analysis.usual import Said
+from stormcone.models import HOSTILE, ScoredMention
 
 _KEPT = timedelta(minutes=120)
 _MOST = 20_000  # a larger storm is described well enough by its newest part
-_HOSTILE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What a window's mentions say beyond their counts."""
+    """What a window's mentions say beyond their counts. said: sums over them, copies left out."""
 
+    said: Said
     cues: Mapping[str, int]
     hostile_authors: int
     top_reach: int | None
@@ -34,6 +35,8 @@ class _Note:
     author: str
     followers: int | None
     cues: tuple[str, ...]
+    is_against: bool
+    p_negative: float
     is_hostile: bool
 
 
@@ -47,10 +50,9 @@ class Recents:
     _notes: list[_Note] = field(default_factory=list)
 
     def add(self, scored: ScoredMention) -> None:
-        """Remember one mention; own posts and copies are not voices and are left out, as is who only passes by."""
+        """Remember one mention; own posts and copies are not voices and are left out."""
         m, scores = scored.mention, scored.scores
-        is_hostile = scores.p_against >= _HOSTILE
-        if m.is_own_post or scored.vote.is_copy or not (is_hostile or scores.cues):
+        if m.is_own_post or scored.vote.is_copy:
             return
         note = _Note(
             m.posted_at,
@@ -58,7 +60,9 @@ class Recents:
             m.author or f"{m.platform}:{m.id}",  # nobody named: a person of their own
             m.author_followers,
             scores.cues,
-            is_hostile,
+            scores.p_against >= HOSTILE,
+            scores.p_negative,
+            scores.hostility >= HOSTILE,
         )
         insort(self._notes, note, key=_POSTED_AT)
         if len(self._notes) > _MOST:
@@ -80,9 +84,15 @@ class Recents:
         for note in window:
             for cue in note.cues:
                 cues[cue] = cues.get(cue, 0) + 1
-        against = [note for note in window if note.is_hostile]
+        against = [note for note in window if note.is_against]
         loudest = max((note for note in against if note.followers is not None), key=_reach, default=None)
         return Heard(
+            said=Said(
+                texts=len(window),
+                negative=sum(note.p_negative for note in window),
+                hostile=sum(note.is_hostile for note in window),
+                cued=sum(bool(note.cues) for note in window),
+            ),
             cues=cues,
             hostile_authors=len({note.author for note in against}),
             top_reach=loudest.followers if loudest else None,

@@ -5,15 +5,14 @@ is not known yet, and what can never be known as nobody collected then, is said 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from random import Random
 from statistics import median
 from typing import Final
 
 from analysis.collected import EPOCH, MINUTE, Collected, Watched, minute_of
-from analysis.lasting_shift import Shift, shift_of
+from analysis.lasting_shift import LEAST_AFTER, LEAST_BEFORE, shift_of
+from stormcone.models import Fading, LastingShift, Recovery, Standing
 from stormcone.models.mentions import require_utc
 
 SHIFT_DAYS: Final = (7, 30)
@@ -23,60 +22,17 @@ _WINDOW: Final = 30  # minutes of a rate; centred, so that it is neither early n
 _STEP: Final = 5  # minutes between two looks
 _DAY: Final = 1_440
 _BASELINE_DAYS: Final = 7
+_WEEK_DAYS: Final = 7  # after the incident, whose tone is compared
 _LEAST_BASELINE_DAYS: Final = 4
 _LEAD: Final = 60  # minutes before the incident was seen, in which its peak may lie already
 _FOLLOWED: Final = 14 * _DAY  # whoever is not back to normal by then has a new normal
 
 
-class Standing(StrEnum):
-    """Whether a figure is there, and why not."""
-
-    KNOWN = "known"
-    NOT_YET = "not yet"  # ask again later
-    LONGER = "longer"  # not within two weeks
-    UNKNOWN = "unknown"  # gaps or too little history: for good
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fading:
-    """Minutes from the peak until something was reached; None unless it is known."""
-
-    minutes: float | None
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastingShift:
-    """Net sentiment (positive less negative, per mention, -1..1) of the week that ended `days` after the incident.
-
-    change: that week less the four weeks before, with its 95 % interval; None unless it is known.
-    """
-
-    days: int
-    change: Shift | None
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """The recovery of one incident. peak_at: middle of its busiest half hour; None where nothing of it was collected.
-
-    usual_per_minute: baseline at the hour of the peak, None where unknown. Both rates in mentions a minute.
-    """
-
-    peak_at: datetime | None
-    peak_per_minute: float | None
-    usual_per_minute: float | None
-    to_half: Fading
-    to_baseline: Fading
-    shifts: tuple[LastingShift, ...]
-
-
 def recovery(watched: Watched, *, opened_at: datetime, ended_at: datetime, rng: Random) -> Recovery:
     """Return the recovery record of an incident, as far as it is known by `watched.until`.
 
-    Time to half is to half of the peak's rate. Time to baseline is to the median rate of
-    the same half hours of the week before the incident; both end at the first time the rate is as low.
+    Time to half is to half of the peak's rate. Time to baseline is to the median rate of the same half hours of the
+    week before the incident; both end at the first time the rate is as low.
     Args: watched: minutes of one brand; four weeks before and 30 days after tell everything. rng: seeded, for the
         interval of the shifts.
     Raises: ValueError: it ended before it opened, or an instant is not in UTC.
@@ -92,7 +48,7 @@ def recovery(watched: Watched, *, opened_at: datetime, ended_at: datetime, rng: 
     shifts = tuple(_lasting_shift(counts, opened, ended, days, rng) for days in SHIFT_DAYS)
     peak = _peak(counts, opened, ended)
     if peak is None:
-        nothing = Fading(minutes=None, standing=Standing.UNKNOWN)
+        nothing = Fading(minutes=None, standing=Standing.GAP)
         return Recovery(
             peak_at=None,
             peak_per_minute=None,
@@ -153,15 +109,14 @@ def _fading(counts: Collected, opened: int, peak: int, goal: Callable[[int], flo
 
     Unknown where a gap lies before that: it may have happened there, or the true peak may.
     """
-    unknown = Fading(minutes=None, standing=Standing.UNKNOWN)
     if counts.missing(opened, peak):
-        return unknown
+        return Fading(minutes=None, standing=Standing.GAP)
     for middle in range(peak + _STEP, peak + _FOLLOWED + 1, _STEP):
         if middle + _WINDOW // 2 > counts.until:
             return Fading(minutes=None, standing=Standing.NOT_YET)
         rate, low = _rate(counts, middle), goal(middle)
         if rate is None or low is None:
-            return unknown
+            return Fading(minutes=None, standing=Standing.GAP if rate is None else Standing.NO_HISTORY)
         if rate <= low:
             return Fading(minutes=float(middle - peak), standing=Standing.KNOWN)
     return Fading(minutes=None, standing=Standing.LONGER)
@@ -171,10 +126,25 @@ def _lasting_shift(counts: Collected, opened: int, ended: int, days: int, rng: R
     last = ended + days * _DAY
     if counts.until < last:
         return LastingShift(days=days, change=None, standing=Standing.NOT_YET)
-    first = opened - _LEAD
-    before = [counts.tone(first - day * _DAY, first - (day - 1) * _DAY) for day in range(USUAL_DAYS, 0, -1)]
-    after = [counts.tone(last - day * _DAY, last - (day - 1) * _DAY) for day in range(7, 0, -1)]
-    change = shift_of(
-        [tone for tone in before if tone is not None], [tone for tone in after if tone is not None], rng=rng
-    )
-    return LastingShift(days=days, change=change, standing=Standing.KNOWN if change else Standing.UNKNOWN)
+    before, after = _days_until(opened - _LEAD, USUAL_DAYS), _days_until(last, _WEEK_DAYS)
+    change = shift_of(_tones(counts, before), _tones(counts, after), rng=rng)
+    standing = Standing.KNOWN if change else _why_unknown(counts, before, after)
+    return LastingShift(days=days, change=change, standing=standing)
+
+
+def _days_until(end: int, count: int) -> list[tuple[int, int]]:
+    """Return so many days in order of time, as minutes [start, end), the last of them ending at `end`."""
+    return [(end - day * _DAY, end - (day - 1) * _DAY) for day in range(count, 0, -1)]
+
+
+def _tones(counts: Collected, days: list[tuple[int, int]]) -> list[float]:
+    return [tone for day in days if (tone := counts.tone(*day)) is not None]
+
+
+def _why_unknown(counts: Collected, before: list[tuple[int, int]], after: list[tuple[int, int]]) -> Standing:
+    """Return what keeps a shift from being known; a gap of ours first, as somebody can still fill it."""
+    if sum(counts.is_collected(*day) for day in after) < LEAST_AFTER:
+        return Standing.GAP
+    if sum(counts.is_collected(*day) for day in before) < LEAST_BEFORE:
+        return Standing.NO_HISTORY
+    return Standing.TOO_FEW

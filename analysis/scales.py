@@ -1,6 +1,7 @@
 """How surprising a stream is when short and long windows are asked together: what they agree on counts.
 
-Used by the volume stream. Takes surprises that others computed; knows no counts, no time and no budget.
+Used by the brand's stream and the volume stream. Takes surprises that others computed; knows no counts, no time and no
+budget.
 """
 
 from collections.abc import Iterable

@@ -5,6 +5,7 @@ the last half hour to one and a half hours are. Knows counts only; which words w
 signals. Never sees a clock, a label or the future.
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from analysis.baseline import Baseline
 from analysis.composition import ShareBaseline
+from analysis.scales import agreed_surprise
 from analysis.tail import EpisodeTail
+from analysis.usual import UsualShares
 from analysis.windows import Step, WindowSum, add_up
 from stormcone.config import DetectorSettings
 from stormcone.models import StepReading
@@ -27,9 +30,10 @@ _LEARNED_DAYS = 28  # a longer silence teaches nothing more
 class StreamReading:
     """What the stream says at one instant.
 
-    window: the most surprising one. storm_rate: expected episodes per step at least as stormy, volume and composition
-    taken together; None while warming up: too little history to call anything rare. unknown_share: part of the longest
-    window that nobody collected. step: the step that ended, None between two ends.
+    window: the most surprising one of half an hour and more: a shorter one counts, but explains little. storm_rate:
+    expected episodes per step at least as stormy as the windows agree it is, volume and composition taken together;
+    None while warming up: too little history to call anything rare. unknown_share: part of the longest window that
+    nobody collected. step: the step that ended, None between two ends.
     """
 
     at: datetime
@@ -54,9 +58,12 @@ class BrandStream:
     step_minutes: int
     baseline: Baseline = field(init=False)
     share: ShareBaseline = field(init=False)
+    usual: UsualShares = field(init=False)
     missed_history: bool = False  # something older than what can still be learned came in: restore from the store
     _tail: EpisodeTail = field(init=False)
     _steps: defaultdict[int, Step] = field(default_factory=lambda: defaultdict(Step))
+    _widths: dict[int, int] = field(init=False)  # of each window, steps -> minutes
+    _longest: int = field(init=False)  # steps
     _next: int | None = None  # the first step not yet closed
     _first: int = 0
     _has_closed: bool = False
@@ -65,6 +72,9 @@ class BrandStream:
     _steps_learned: int = 0
 
     def __post_init__(self) -> None:
+        windows = sorted(self.settings.stream_windows_minutes)
+        self._widths = {max(1, minutes // self.step_minutes): minutes for minutes in windows}
+        self._longest = max(self._widths)
         self._start_over()
 
     def index_of(self, instant: datetime) -> int:
@@ -115,51 +125,55 @@ class BrandStream:
         self._expect(index, begun / timedelta(minutes=self.step_minutes))
         return self._read(index, now, has_ended=False)
 
-    def voices(self, index: int, minutes: int) -> float:
-        """Return the voices of the `minutes` that end with step `index`."""
-        return sum(step.voices for step in self._last(index, minutes // self.step_minutes))
+    def said(self, index: int, steps: int) -> tuple[float, float]:
+        """Return the voices, and the mass of them against the brand, of the `steps` that end with step `index`."""
+        last = self._last(index, steps)
+        return sum(step.voices for step in last), sum(step.against for step in last)
 
     def _read(self, index: int, at: datetime, *, has_ended: bool) -> StreamReading:
-        longest = max(self.settings.stream_windows_minutes) // self.step_minutes
-        steps = self._last(index, longest)
-        windows = [self._window(steps, minutes) for minutes in self.settings.stream_windows_minutes]
-        stormy = max(windows, key=self._storm_score)
-        score = self._storm_score(stormy)
-        unknown = sum(step.is_unknown for step in steps)
+        newest_first = self._last(index, self._longest)
+        windows = add_up(newest_first, steps=self._widths, share=self.share)
+        scores = [self._storm_score(window) for window in windows]
+        score = agreed_surprise(scores)
         rate = self._tail.rate(score) if self._has_level else None
         is_known = rate is not None and self._voices_learned >= self.settings.least_history_voices
-        step = self._peek(index)
         return StreamReading(
             at=at,
-            window=stormy,
+            window=self._shown(windows, scores),
             storm_rate=rate if is_known else None,
             storm_score=score,
-            unknown_share=unknown / longest,
-            step=StepReading(
-                minutes=self.step_minutes,
-                voices=step.voices,
-                against=step.against,
-                usual_voices=step.expected_mean if is_known else None,
-                spread_voices=step.expected_variance**0.5 if is_known else None,
-            )
-            if has_ended
-            else None,
+            unknown_share=sum([step.is_unknown for step in newest_first]) / self._longest,
+            step=self._step_reading(newest_first[0], is_known=is_known) if has_ended else None,
+        )
+
+    def _shown(self, windows: list[WindowSum], scores: list[float]) -> WindowSum:
+        """Return the most surprising window that is long enough to explain something."""
+        best = max(
+            range(len(windows)),
+            key=lambda each: (windows[each].minutes >= self.settings.post_window_minutes, scores[each]),
+        )
+        return windows[best]
+
+    def _step_reading(self, step: Step, *, is_known: bool) -> StepReading:
+        return StepReading(
+            minutes=self.step_minutes,
+            voices=step.voices,
+            against=step.against,
+            usual_voices=step.expected_mean if is_known else None,
+            spread_voices=math.sqrt(step.expected_variance) if is_known else None,
         )
 
     def _storm_score(self, window: WindowSum) -> float:
         """Volume counts in full only where the composition is not better than usual."""
-        tilt = max(-1.0, min(window.share_surprise, self.settings.share_surprise_cap))
         if window.volume_surprise <= 0:
             return 0.0
+        tilt = max(-1.0, min(window.share_surprise, self.settings.share_surprise_cap))
         return max(0.0, window.volume_surprise + self.settings.share_weight * tilt)
 
-    def _window(self, steps: list[Step], minutes: int) -> WindowSum:
-        """Return the sums of the last `minutes` of `steps`, which are oldest first."""
-        first = len(steps) - minutes // self.step_minutes
-        return add_up(steps[first:], minutes=minutes, share=self.share)
-
     def _last(self, index: int, steps: int) -> list[Step]:
-        return [self._peek(each) for each in range(index - steps + 1, index + 1)]
+        """Return the steps that end with `index`, newest first; never creates one."""
+        get = self._steps.get
+        return [get(each, _NOTHING) for each in range(index, index - steps, -1)]
 
     def _expect(self, index: int, part: float) -> None:
         """Write down what the step, or its first part, should bring, before it teaches anything."""
@@ -172,6 +186,7 @@ class BrandStream:
             return
         self.baseline.learn(self._local(index), step.voices)
         self.share.learn(voices=step.voices, against=step.against, positive=step.positive)
+        self.usual.learn(texts=step.mentions, negative=step.negative, hostile=step.hostile, cued=step.cued)
         self._voices_learned += step.voices
         self._steps_learned += 1
 
@@ -195,6 +210,7 @@ class BrandStream:
             half_life_steps=settings.level_half_life_hours * 60 / self.step_minutes, clip_spreads=settings.clip_spreads
         )
         self.share = ShareBaseline(half_life_voices=settings.share_half_life_voices)
+        self.usual = UsualShares(half_life_texts=settings.share_half_life_voices)
         self._tail = EpisodeTail(
             warm_up_steps=int((settings.warm_up_hours - settings.level_hours) * 60 / self.step_minutes),
             quiet_steps=settings.episode_quiet_minutes // self.step_minutes,

@@ -12,6 +12,7 @@ from typing import Final
 
 from analysis.background import LONGEST_PHRASE, Background, terms_of
 from analysis.profanity import Profanity, Swearing
+from stormcone.models import Topic
 
 _MOST_TEXTS: Final = 500  # a larger storm says the same
 _LEAST_TEXTS: Final = 3  # texts that say it; two strangers may agree by chance
@@ -21,15 +22,6 @@ _COVERS: Final = 0.6  # of the texts with a word, above which its phrase stands 
 _LEAST_LETTERS: Final = 3
 _MOST_DIGITS: Final = 4  # a year, a model; more is an order, a card, a telephone
 _STEM: Final = 5  # letters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A word or phrase of up to three words. z: how far it is set apart, in standard errors. count: texts with it."""
-
-    phrase: str
-    z: float
-    count: int
 
 
 @dataclass(slots=True)

@@ -7,18 +7,20 @@ pages; the kind can only lower it. Pure; knows no history of incidents.
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from analysis.advice import MeasuredFacts, advise
+from analysis.budget import budget_sentence
+from analysis.crossing import Crossing
 from analysis.cues import CueGroup
 from analysis.forecast import forecast
 from analysis.headlines import headline
 from analysis.hostility import HostilityReader
 from analysis.kinds import Composition, classify
-from analysis.severity import assess
-from stormcone.config import BrandSettings, DetectorSettings
-from stormcone.models import Axis, Kind, Level, Reading, StepReading, Trust, Verdict
+from analysis.severity import Severity, SeverityFacts, SeverityReason, assess
+from stormcone.config import BrandSettings, DetectorSettings, SeveritySettings
+from stormcone.models import Axis, BudgetStanding, Kind, Level, Reading, StepReading, Trust, Verdict
 from stormcone.ports import Signal, SignalView
 
 _HIGHEST = {
@@ -57,12 +59,30 @@ class Case:
     usual_mentions_per_minute: float
     is_settling: bool
     step: StepReading | None = None
+    crossing: Crossing = field(default_factory=Crossing)
+    budget: BudgetStanding | None = None  # None: nobody has judged a page, the promise itself counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What decides of a verdict. rarity: the level before the kind lowers it."""
+
+    level: Level
+    kind: Kind
+    rarity: Level
 
 
 class Judge:
     """Makes verdicts; built once with the signals and the settings."""
 
-    def __init__(self, settings: DetectorSettings, signals: Sequence[Signal], hostility: HostilityReader) -> None:
+    def __init__(
+        self,
+        settings: DetectorSettings,
+        signals: Sequence[Signal],
+        hostility: HostilityReader,
+        severity: SeveritySettings | None = None,
+    ) -> None:
+        self.severity = severity or SeveritySettings()
         self._settings = settings
         self._signals = tuple(signals)
         self._hostility = hostility
@@ -71,19 +91,13 @@ class Judge:
         """Return the verdict of one case."""
         view = case.view
         groups = self._groups(view.cues)
-        kind = classify(self._composition(case, groups))
-        rarity = self._level(case)
-        level = min(rarity, _HIGHEST.get(kind, Level.PAGE))
+        ruling = self.rule(case)
+        kind = ruling.kind
         velocity = view.mentions / view.window_minutes
         outlook = forecast(rate_per_minute=velocity, usual_per_minute=case.usual_mentions_per_minute)
         share = min(1.0, view.against / view.voices) if view.voices else 0.0
-        harm = groups.get(CueGroup.OUTRAGE, 0) + groups.get(CueGroup.THREAT, 0)
-        severity = assess(
-            projected_against=outlook.bands[-1].mid * share * min(1.0, view.voices / max(view.mentions, 1.0)),
-            top_reach=view.top_reach,
-            harm_share=harm / view.voices if view.voices else 0.0,
-            is_benign=kind in {Kind.PRAISE, Kind.CAMPAIGN, Kind.NEWS},
-        )
+        projected = outlook.bands[-1].mid * share * min(1.0, view.voices / max(view.mentions, 1.0))
+        severity = self._severity(case, kind, groups, projected)
         facts = MeasuredFacts(
             kind=kind,
             severity=severity.value,
@@ -93,11 +107,15 @@ class Judge:
         return Verdict(
             brand=case.brand.name,
             at=case.at,
-            level=level,
+            level=ruling.level,
             kind=kind,
             severity=severity.value,
             headline=self._headline(case, kind),
-            reasons=(*self._readings(view), *(_severity_reading(severity.value, text) for text in severity.reasons)),
+            reasons=(
+                *self._readings(view),
+                *map(_severity_reading, severity.reasons),
+                *(_budget_readings(case.budget) if ruling.rarity >= Level.WATCH else ()),
+            ),
             trust=case.trust,
             forecast=outlook,
             advice=advise(facts),
@@ -108,21 +126,60 @@ class Judge:
             velocity_per_minute=velocity,
             step=case.step,
             is_settling=case.is_settling,
-            is_rare=rarity >= Level.WARN,
+            is_rare=ruling.rarity >= Level.WARN,
+            is_angry=is_angrier_than_usual(view, self._settings.abnormal_share_surprise),
         )
+
+    def rule(self, case: Case) -> Ruling:
+        """Return level and kind of a case: the whole decision, without its words; asked for what might be, too."""
+        kind = classify(self._composition(case, self._groups(case.view.cues)))
+        rarity = self._level(case)
+        return Ruling(level=min(rarity, _HIGHEST.get(kind, Level.PAGE)), kind=kind, rarity=rarity)
+
+    def seen_anew(self, case: Case, view: SignalView) -> Case:
+        """Return the case as it would be with another view: the stream's composition is measured anew.
+
+        Of a thread the composition is part of its evidence, which a later view does not take back.
+        """
+        if case.post is not None:
+            return replace(case, view=view)
+        change = share_surprise(view, case.view) - share_surprise(case.view, case.view)
+        surprise = case.evidence.share_surprise + change
+        is_abnormal = surprise >= self._settings.abnormal_share_surprise
+        evidence = replace(case.evidence, share_surprise=surprise, is_composition_abnormal=is_abnormal)
+        return replace(case, view=view, evidence=evidence)
+
+    def group_of(self, cue: str) -> CueGroup | None:
+        """Return the group a cue belongs to, None where no table names it."""
+        return self._hostility.group_of(cue)
 
     def _level(self, case: Case) -> Level:
         """Compare the rate of such episodes with the budget; few people, or usual company, never page."""
         rate, view, settings = case.evidence.monthly_rate, case.view, self._settings
-        if rate is None or view.voices < settings.least_voices:
+        is_over = case.post is not None and is_quiet(view.against, settings)
+        if rate is None or view.voices < settings.least_voices or is_over:
             return Level.CALM
-        budget = case.brand.false_pages_per_month
+        promised = case.brand.false_pages_per_month
+        budget = promised * (case.budget.factor if case.budget else 1.0)
         is_crowd = view.hostile_authors >= settings.least_hostile_authors
         if rate <= budget / 2 and case.evidence.is_composition_abnormal and is_crowd:
             return Level.PAGE  # the other half of the budget belongs to the other detector
         if rate <= budget * settings.warn_factor and view.voices >= settings.least_voices_to_warn:
             return Level.WARN
-        return Level.WATCH if rate <= budget * settings.watch_factor else Level.CALM
+        # What people called false asks for rarer pages and warns; a watch wakes nobody and shows what is not told.
+        return Level.WATCH if rate <= promised * settings.watch_factor else Level.CALM
+
+    def _severity(self, case: Case, kind: Kind, groups: Mapping[CueGroup, int], projected_against: float) -> Severity:
+        view = case.view
+        harm = groups.get(CueGroup.OUTRAGE, 0) + groups.get(CueGroup.THREAT, 0)
+        facts = SeverityFacts(
+            projected_against=projected_against,
+            top_reach=view.top_reach,
+            harm_share=harm / view.voices if view.voices else 0.0,
+            crossing=case.crossing,
+            is_benign=kind in {Kind.PRAISE, Kind.CAMPAIGN, Kind.NEWS},
+        )
+        return assess(facts, profile=case.brand.profile, settings=self.severity)
 
     def _composition(self, case: Case, groups: Mapping[CueGroup, int]) -> Composition:
         view = case.view
@@ -138,12 +195,14 @@ class Judge:
             cue_groups=groups,
             is_abnormal=case.evidence.is_composition_abnormal,
             is_planned=any(event.first_day <= today <= event.last_day for event in case.brand.planned_events),
+            usual_hostile=None if view.usual_voices is None else view.usual_voices * view.usual_against_share,
+            company=view.company,
         )
 
     def _groups(self, cues: Mapping[str, int]) -> Counter[CueGroup]:
         groups: Counter[CueGroup] = Counter()
         for name, count in cues.items():
-            group = self._hostility.group_of(name)
+            group = self.group_of(name)
             if group is not None:
                 groups[group] += count
         return groups
@@ -167,8 +226,39 @@ class Judge:
         )
 
 
-def _severity_reading(value: int, text: str) -> Reading:
-    return Reading(signal="severity", axis=Axis.HARM, value=float(value), expected=None, text=text)
+def is_quiet(against: float, settings: DetectorSettings) -> bool:
+    """Tell whether a thread is calm again, whatever it has been: hardly a voice against in its window."""
+    return against < settings.quiet_against
+
+
+def share_surprise(view: SignalView, measured: SignalView) -> float:
+    """Return the surprise of a stream's share against, by the spread of one voice in the `measured` view.
+
+    The same as `ShareBaseline.surprise`, from what a view tells of it.
+    """
+    if view.voices <= 0:
+        return 0.0
+    spread_of_a_voice = measured.spread_against_share * math.sqrt(max(measured.voices, 1.0))
+    unusual = view.against - view.voices * view.usual_against_share
+    return unusual / max(spread_of_a_voice * math.sqrt(view.voices), 1e-9)
+
+
+def _severity_reading(reason: SeverityReason) -> Reading:
+    return Reading(
+        signal=reason.factor.value, axis=Axis.HARM, value=reason.value, expected=reason.expected, text=reason.text
+    )
+
+
+def _budget_readings(budget: BudgetStanding | None) -> tuple[Reading, ...]:
+    said = budget_sentence(budget) if budget else None
+    if budget is None or said is None:
+        return ()
+    return (Reading(signal="budget", axis=Axis.CONTEXT, value=budget.factor, expected=1.0, text=said),)
+
+
+def is_angrier_than_usual(view: SignalView, least_surprise: float) -> bool:
+    """Return whether the share against the brand lies so many standard deviations above the usual one."""
+    return view.against >= (view.usual_against_share + least_surprise * view.spread_against_share) * view.voices
 
 
 def rate_of_evidence(log_evidence: float, posts_per_month: float) -> float:

@@ -1,12 +1,14 @@
 """Builds what signals look at, from the stream or from a thread. Computes no judgement."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from analysis.composition import POOLED_POSITIVE_SHARE
 from analysis.recents import Heard
 from analysis.stream import BrandStream, StreamReading
 from analysis.threads import Thread, ThreadStep
-from stormcone.ports import SignalView
+from analysis.usual import UsualShares, compare
+from stormcone.ports import Company, SignalView
 
 
 def stream_view(reading: StreamReading, stream: BrandStream, heard: Heard) -> SignalView:
@@ -31,14 +33,17 @@ def stream_view(reading: StreamReading, stream: BrandStream, heard: Heard) -> Si
         usual_against_share=stream.share.against_share,
         spread_against_share=spread,
         usual_positive_share=stream.share.positive_share,
+        said=compare(heard.said, stream.usual),
     )
 
 
-def post_view(thread: Thread, recent: ThreadStep, heard: Heard, at: datetime, window_minutes: int) -> SignalView:
-    """Return the view of one own post's thread over the last `window_minutes`."""
+def post_view(
+    thread: Thread, recent: ThreadStep, heard: Heard, at: datetime, *, window_minutes: int, usual: UsualShares
+) -> SignalView:
+    """Return the view of one own post's thread over the last `window_minutes`; `usual` is of the brand's stream."""
     age = thread.age_minutes(at)
     prior = thread.prior
-    usual = thread.watch.expected_voices(max(0.0, age - window_minutes), age)
+    expected = thread.watch.expected_voices(max(0.0, age - window_minutes), age)
     share = prior.against[0] / sum(prior.against)
     return SignalView(
         window_minutes=window_minutes,
@@ -52,8 +57,8 @@ def post_view(thread: Thread, recent: ThreadStep, heard: Heard, at: datetime, wi
         cues=heard.cues,
         top_reach=heard.top_reach,
         top_reach_author=heard.top_reach_author,
-        usual_voices=usual,
-        spread_voices=(usual + usual * usual / prior.size) ** 0.5,
+        usual_voices=expected,
+        spread_voices=(expected + expected * expected / prior.size) ** 0.5,
         usual_against_share=share,
         spread_against_share=(share * (1 - share) / max(recent.voices, 1.0)) ** 0.5,
         usual_positive_share=POOLED_POSITIVE_SHARE,
@@ -61,4 +66,12 @@ def post_view(thread: Thread, recent: ThreadStep, heard: Heard, at: datetime, wi
         likes=thread.likes,
         replies_total=int(thread.replies),
         usual_ratio=prior.ratio[0] / prior.ratio[1] if prior.posts else None,
+        said=compare(heard.said, usual),
     )
+
+
+def in_company(view: SignalView, company: Company) -> SignalView:
+    """Return the view with the company its voices keep; how glad a thread is, is read off its replies then."""
+    if view.post_age_minutes is None or company.positive_share is None:
+        return replace(view, company=company)
+    return replace(view, company=company, positive=company.positive_share * view.voices)

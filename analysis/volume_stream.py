@@ -45,8 +45,7 @@ class VolumeReading:
 class VolumeStream:
     """Sequential detector of one stream of counts; call `close` once a step, in order.
 
-    step_minutes: length of a step. The windows are the step itself and the shortest and longest of
-    `settings.stream_windows_minutes`.
+    step_minutes: length of a step; a window shorter than one is one step.
     >>> stream = VolumeStream(settings=DetectorSettings(), step_minutes=5)
     >>> stream.close(datetime(2026, 1, 5, 9, 0), 3.0).storm_rate is None  # warming up is unknown, not calm
     True
@@ -65,7 +64,7 @@ class VolumeStream:
     def __post_init__(self) -> None:
         settings, minutes = self.settings, self.step_minutes
         windows = settings.stream_windows_minutes
-        self._window_steps = tuple(sorted({1, max(1, min(windows) // minutes), max(1, max(windows) // minutes)}))
+        self._window_steps = tuple(sorted({max(1, window // minutes) for window in windows}))
         self._recent = deque(maxlen=self._window_steps[-1])
         self._baseline = Baseline(
             half_life_steps=settings.level_half_life_hours * 60 / minutes, clip_spreads=settings.clip_spreads

@@ -145,7 +145,7 @@ class Ballot:
             if self._threads.is_copy(thread, text, author, at):
                 is_copy = True
             else:
-                in_thread = self._threads.count(thread, author, at, against)
+                in_thread = self._threads.count(thread, author, at, scores.hostility)
         return Vote(
             voice=in_stream[0],
             against=in_stream[1],

@@ -4,7 +4,7 @@ Used by the brand's stream. Sums only; which window matters is decided there.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analysis.composition import ShareBaseline
@@ -14,6 +14,8 @@ from analysis.composition import ShareBaseline
 class Step:
     """What one step brought; `is_unknown` where a gap says that nobody looked.
 
+    positive: over voices. hostile, negative, cued: over mentions, copies too, as the minutes of the store count them.
+
     expected_mean, expected_variance: of its voices, as known when it ended: before it was learned.
     """
 
@@ -22,16 +24,19 @@ class Step:
     against: float = 0.0
     positive: float = 0.0
     hostile: float = 0.0
+    negative: float = 0.0
+    cued: float = 0.0
     copies: float = 0.0
     is_unknown: bool = False
     expected_mean: float = 0.0
     expected_variance: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class WindowSum:
     """Sums over the last `minutes`, beside their expectation; unknown steps are left out of both.
 
+    Not frozen: a stream makes three at every step, and that is most of what a step may cost.
     volume_surprise, share_surprise: in standard deviations, of the voices and of the share of them against the brand.
     """
 
@@ -48,39 +53,46 @@ class WindowSum:
     share_surprise: float
 
 
-def add_up(steps: Iterable[Step], *, minutes: int, share: ShareBaseline) -> WindowSum:
-    """Return the sums of the steps of one window.
+def add_up(newest_first: Iterable[Step], *, steps: Mapping[int, int], share: ShareBaseline) -> list[WindowSum]:
+    """Return the sums of several windows that all end with the newest step, shortest first, in one walk.
 
-    >>> steps = [Step(voices=4, expected_mean=1, expected_variance=1)] * 6
-    >>> window = add_up(steps, minutes=30, share=ShareBaseline(half_life_voices=1000))
+    Args: newest_first: as many steps as the longest window has, or fewer where nothing is older. steps: of each window,
+        how many steps it is wide -> its minutes. share: what the brand's voices usually say.
+    >>> walked = [Step(voices=4, expected_mean=1, expected_variance=1)] * 6
+    >>> window = add_up(walked, steps={6: 30}, share=ShareBaseline(half_life_voices=1000))[0]
     >>> window.voices, window.expected_voices
     (24.0, 6.0)
     """
     mentions = voices = against = positive = hostile = copies = mean = variance = 0.0
-    for step in steps:
-        if step.is_unknown:
-            continue
-        mean += step.expected_mean
-        variance += step.expected_variance
-        mentions += step.mentions
-        voices += step.voices
-        against += step.against
-        positive += step.positive
-        hostile += step.hostile
-        copies += step.copies
-    return WindowSum(
-        minutes=minutes,
-        mentions=mentions,
-        voices=voices,
-        against=against,
-        positive=positive,
-        hostile=hostile,
-        copies=copies,
-        expected_voices=mean,
-        variance_voices=variance,
-        volume_surprise=volume_surprise(voices, mean, variance),
-        share_surprise=share.surprise(voices=voices, against=against),
-    )
+    windows = []
+    for wide, step in enumerate(newest_first, start=1):
+        if not step.is_unknown:
+            mean += step.expected_mean
+            variance += step.expected_variance
+            mentions += step.mentions
+            voices += step.voices
+            against += step.against
+            positive += step.positive
+            hostile += step.hostile
+            copies += step.copies
+        minutes = steps.get(wide)
+        if minutes is not None:
+            windows.append(
+                WindowSum(
+                    minutes=minutes,
+                    mentions=mentions,
+                    voices=voices,
+                    against=against,
+                    positive=positive,
+                    hostile=hostile,
+                    copies=copies,
+                    expected_voices=mean,
+                    variance_voices=variance,
+                    volume_surprise=volume_surprise(voices, mean, variance),
+                    share_surprise=share.surprise(voices=voices, against=against),
+                )
+            )
+    return windows
 
 
 def volume_surprise(count: float, mean: float, variance: float) -> float:

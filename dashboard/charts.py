@@ -14,7 +14,14 @@ from dashboard.figures import Frame
 _DAY_MINUTES = 60  # from this bucket width on the axis names days
 NEGATIVE, NEUTRAL, POSITIVE = "Negative", "Neutral", "Positive"
 USUAL, GAP = "Usual range", "Not collected"
-UNITS = {1: "mentions per minute", 5: "mentions per 5 min", 15: "mentions per 15 min", 60: "mentions per hour"}
+UNITS = {
+    1: "mentions per minute",
+    5: "mentions per 5 min",
+    15: "mentions per 15 min",
+    60: "mentions per hour",
+    360: "mentions per 6 h",
+    1440: "mentions per day",
+}
 
 
 def volume_option(frame: Frame, *, zone: ZoneInfo, palette: Palette) -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Happening(StrEnum):
     OWN_POST = "own_post"
     OPENED = "opened"
     DECISION = "decision"
+    WOULD_PAGE = "would_page"  # in a back-test
+    WOULD_WARN = "would_warn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +131,40 @@ def build_frame(
     Args: tone: buckets of the window's width. steps: the detector's steps in the window, each `step_minutes` wide.
     """
     since, until = window_bounds(window, now)
-    width = timedelta(minutes=window.bucket_minutes)
+    return frame_between(
+        since,
+        until,
+        bucket_minutes=window.bucket_minutes,
+        tone=tone,
+        steps=steps,
+        step_minutes=step_minutes,
+        gaps=gaps,
+        occurrences=occurrences,
+    )
+
+
+def frame_between(
+    since: datetime,
+    until: datetime,
+    *,
+    bucket_minutes: int,
+    tone: Sequence[ToneBucket],
+    gaps: Sequence[Gap],
+    occurrences: Sequence[Occurrence],
+    steps: Sequence[StreamStep] = (),
+    step_minutes: int = 1,
+) -> Frame:
+    """Return the series of any stretch of whole buckets; without steps there is no normal band.
+
+    Args: since: the start of a bucket. tone, steps: as in build_frame.
+    """
+    width = timedelta(minutes=bucket_minutes)
     count = (until - since) // width
     starts = tuple(since + index * width for index in range(count))
     by_start = {bucket.start: bucket for bucket in tone}
-    bands = _bands(starts, window.bucket_minutes, steps, step_minutes)
+    bands = _bands(starts, bucket_minutes, steps, step_minutes)
     return Frame(
-        bucket_minutes=window.bucket_minutes,
+        bucket_minutes=bucket_minutes,
         starts=starts,
         negative=tuple(by_start[start].negative if start in by_start else 0.0 for start in starts),
         neutral=tuple(by_start[start].neutral if start in by_start else 0.0 for start in starts),

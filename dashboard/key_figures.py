@@ -6,6 +6,8 @@ Pure: a view in, cards out. Every figure names its unit and window; what is not 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from analysis.composition import POOLED_AGAINST_SHARE
+from analysis.usual import shrunk
 from dashboard.now_view import NowView
 from dashboard.recent import RECENT, Recent
 from dashboard.wording import PACE_WORDS, duration, number, percent, short, unsure_line
@@ -83,13 +85,17 @@ def _share_against(recent: Recent) -> Card:
             beside="nobody spoke in 30 min",
             help="Voices against the brand, as a part of all voices.",
         )
-    share = min(1.0, recent.now.against / recent.now.voices)
+    share = shrunk(
+        recent.now.against, recent.now.voices, usual=POOLED_AGAINST_SHARE if usual is None else min(1.0, usual)
+    )
+    interval = f"{share.low * 100:.0f} to {percent(share.high)}"
     return Card(
         label=_RECENT_LABELS[1],
-        value=percent(share),
-        change=None if usual is None else f"{(share - usual) * 100:+.0f} pts",
-        beside=_NO_HISTORY if usual is None else f"usual {percent(usual)}",
-        help=f"Voices against the brand in the last 30 minutes, as a part of all voices. {_USUAL_HELP}",
+        value=percent(share.value),
+        change=None if usual is None else f"{(share.value - usual) * 100:+.0f} pts",
+        beside=f"{interval}, {_NO_HISTORY}" if usual is None else f"{interval}, usual {percent(usual)}",
+        help="Voices against the brand in the last 30 minutes, as a part of all voices: an estimate with the range it "
+        f"lies in 4 times out of 5; few voices are read beside what is usual. {_USUAL_HELP}",
     )
 
 

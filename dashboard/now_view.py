@@ -18,7 +18,7 @@ from dashboard.wording import certainty
 from stormcone.clock import DrillClock
 from stormcone.config import Config
 from stormcone.journal import StoredVerdict, read_verdict
-from stormcone.models import Incident, IncidentEvent, Level, ScoredMention, SourceHealth
+from stormcone.models import BudgetStanding, Incident, IncidentEvent, Level, ScoredMention, SourceHealth
 from stormcone.store import OwnPostSummary
 
 HOSTILE_SPAN = timedelta(hours=2)
@@ -58,7 +58,8 @@ class NowView:
     """One look at one brand.
 
     incidents: live ones, worst first; the first one leads the page. verdict: on the leading incident, else on the
-    brand's stream; None where there is none. events: the leading incident's, oldest first.
+    brand's stream; None where there is none. events: the leading incident's, oldest first. promised_per_month: false
+    pages, as the settings say now. budget: what was kept of it, None until a watcher has counted.
     """
 
     brand: str
@@ -73,6 +74,8 @@ class NowView:
     own_posts: tuple[PostRow, ...]
     hostile: tuple[HostileRow, ...]
     sources: tuple[SourceHealth, ...]
+    promised_per_month: float
+    budget: BudgetStanding | None
 
 
 def read_now(opened: OpenStore, config: Config, brand: str, window: Window) -> NowView:
@@ -106,6 +109,8 @@ def read_now(opened: OpenStore, config: Config, brand: str, window: Window) -> N
         own_posts=_by_risk(posts),
         hostile=_hostile(opened, brand, now, window),
         sources=sources,
+        promised_per_month=config.brand_named(brand).false_pages_per_month,
+        budget=store.budget.newest(brand),
     )
 
 

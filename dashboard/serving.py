@@ -21,6 +21,7 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.bootstrap import load_config_options
 
 from dashboard.colours import theme_options
@@ -62,6 +63,8 @@ def serve(
 
 def build_app(context: Context) -> st.App:
     """Return the ASGI application: the pages, `/livez`, the security headers."""
+    # Else a link into a page, followed before anybody opened the first one, shows it without frame and navigation.
+    PagesManager.uses_pages_directory = False
     return st.App(
         _SCRIPT,
         routes=[Route("/livez", livez(context))],

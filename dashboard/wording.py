@@ -20,12 +20,13 @@ from stormcone.models import (
     NoticeState,
     Outcome,
     SourceState,
+    Standing,
     State,
     Trust,
 )
 
 PRODUCT = "Stormcone"
-PAGE_TITLES = {"now": "Now", "incidents": "Incidents"}
+PAGE_TITLES = {"now": "Now", "incidents": "Incidents", "backtest": "Back-test"}
 
 LEVEL_WORDS = {Level.CALM: "CALM", Level.WATCH: "WATCH", Level.WARN: "WARN", Level.PAGE: "PAGE"}
 LEVEL_ICONS = {Level.CALM: "✓", Level.WATCH: "◉", Level.WARN: "▲", Level.PAGE: "⚑"}
@@ -171,17 +172,50 @@ HAPPENING_WORDS = {
     Happening.OWN_POST: "own post published",
     Happening.OPENED: "incident opened",
     Happening.DECISION: "decided",
+    Happening.WOULD_PAGE: "would have paged",
+    Happening.WOULD_WARN: "would have warned",
 }
 SIGNAL_WORDS = {
     "velocity": "Voices in the window",
+    "stream": "Voices everywhere",
     "against_share": "Share against the brand",
     "copies": "Share of copies",
-    "cues": "Phrases that fired",
+    "cues": "Share with a cue",
+    "negative_share": "Mean probability of being negative",
+    "hostile_share": "Share openly hostile",
     "hostile_authors": "Different people against",
     "ratio": "Replies per like",
     "reach": "Largest following",
     "severity": "Severity",
+    "budget": "Evidence a page needs",
 }
+SEVERITY_WORDS = {
+    "severity:projected_volume": "Size",
+    "severity:reach": "Reach",
+    "severity:harm": "Harm",
+    "severity:second_platform": "Second platform",
+    "severity:press": "Press",
+    "severity:competitor": "Competitor",
+    "severity:executive": "Executive",
+    "severity:sensitive_topic": "Sensitive topic",
+    "severity:audience": "Audience",
+    "severity:tolerance": "Tolerance",
+}
+
+RECOVERY_HELP = (
+    "Of everything said about the brand, not of one post. Net sentiment is positive less negative, per mention: -1 to "
+    "1. A shift is lasting where its 95 % interval leaves no room for none."
+)
+STANDING_WORDS = {
+    Standing.LONGER: "not within two weeks",
+    Standing.GAP: "unknown: gap in collection",
+    Standing.NO_HISTORY: "unknown: too little was collected before it",
+    Standing.TOO_FEW: "unknown: too few mentions a day",
+}
+NOT_ENDED_YET = "not known yet: it is still louder than that"
+NOT_MEASURED = "Not measured yet; the watcher does so within minutes of the end."
+NO_STORM = "Not measured: it was called a false alarm."
+ONLY_A_WATCH = "Not measured: it never warned or paged."
 
 CERTAINTY_HELP = (
     "Empty: the text could be read well. guess: its language is read with low confidence, so the figure beside it is "

@@ -13,7 +13,7 @@ from stormcone import incidents
 from stormcone.clock import Clock
 from stormcone.config import Config
 from stormcone.errors import StaleIncident
-from stormcone.journal import transition_line
+from stormcone.journal import kept_line
 from stormcone.models import Decision, DecisionRecord, Evidence, Incident, Notice, Transition
 from stormcone.store import Store
 
@@ -66,7 +66,7 @@ class Acting:
         return self.store.incidents.apply(
             transition,
             notices_for=notices_for,
-            verdict_json=transition_line(transition) if transition.verdict else None,
+            verdict_json=kept_line(transition) if transition.verdict else None,
             pieces=pieces,
             record=record,
         )

@@ -14,6 +14,15 @@ from datetime import datetime, timedelta
 from stormcone.config import DetectorSettings, EscalationSettings
 from stormcone.errors import UsageError
 from stormcone.models import Decision, Incident, Kind, Level, Moment, State, Transition, Verdict
+from stormcone.waves import (
+    ended_within,
+    in_waves,
+    is_first_page,
+    is_last_of_it,
+    is_same_matter,
+    why_reopened,
+    without_relief,
+)
 
 # A storm that was angry does not become praise because its last hour is mild: a kind gives way to a firmer one only.
 _FIRMNESS = {
@@ -47,13 +56,11 @@ def observe(
 
     Args: current: the live incident, or one resolved lately, or None.
     """
-    if current is not None and _was_called_false(current, verdict, rules):
-        return Change()
-    if current is None or (current.state is State.RESOLVED and not _ended_lately(current, verdict, rules)):
+    if current is None or (current.state is State.RESOLVED and not _is_remembered(current, verdict, rules)):
         return _open(verdict, escalation) if _opens(verdict) else Change()
-    if current.state is State.RESOLVED:  # a second wave, if it is more than the last of the first
-        is_second_wave = verdict.level >= Level.WARN
-        return _told(_reopen(current, verdict, escalation), Moment.REOPENED, verdict) if is_second_wave else Change()
+    verdict = without_relief(current, verdict, rules)
+    if current.state is State.RESOLVED:
+        return _after_the_end(current, verdict, rules, escalation)
     followed = _follow(current, verdict, escalation)
     moved = _move_on(current, followed, verdict, rules, escalation)
     if moved is not None:
@@ -64,6 +71,21 @@ def observe(
     return Change(incident=followed if is_news else None)
 
 
+def _after_the_end(
+    ended: Incident, verdict: Verdict, rules: DetectorSettings, escalation: EscalationSettings
+) -> Change:
+    """Return what a verdict makes of an incident that ended lately: a second wave, another storm, or nothing."""
+    if ended.is_false_alarm:  # the same surge does not page again, one twice as fast does
+        is_news = verdict.velocity_per_minute >= _CONTRADICTION * ended.peak_velocity_per_minute
+    else:
+        is_news = not is_last_of_it(ended, verdict, rules)
+    if is_news and not is_same_matter(ended, verdict):
+        return _open(verdict, escalation) if _opens(verdict) else Change()
+    if is_news and verdict.level >= Level.WARN:
+        return _reopened(ended, ended, verdict, escalation)
+    return Change()
+
+
 def _move_on(
     current: Incident, followed: Incident, verdict: Verdict, rules: DetectorSettings, escalation: EscalationSettings
 ) -> Change | None:
@@ -71,7 +93,7 @@ def _move_on(
     if followed.state is State.COOLING and (
         _is_rising_again(followed, verdict, rules) or _reaches_page(current, verdict)
     ):
-        return _told(_reopen(followed, verdict, escalation), Moment.REOPENED, verdict)
+        return _reopened(current, followed, verdict, escalation)
     if _has_lasted(followed.calm_since, verdict.at, rules.resolve_minutes):
         ended = replace(followed, state=State.RESOLVED, resolved_at=verdict.at, next_step_at=None)
         return _told(ended, Moment.RESOLVED, verdict)
@@ -153,8 +175,15 @@ def _open(verdict: Verdict, escalation: EscalationSettings) -> Change:
     return _told(opened, Moment.OPENED, verdict)
 
 
-def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings) -> Incident:
-    """A second wave: whoever had it must be told anew."""
+def _reopened(before: Incident, followed: Incident, verdict: Verdict, escalation: EscalationSettings) -> Change:
+    """A second wave: whoever had it must be told anew. Args: before: as it stood when the verdict came."""
+    is_wave = not (before.is_false_alarm or is_first_page(before, verdict))
+    reopened = _reopen(followed, verdict, escalation, is_wave=is_wave)
+    return _told(reopened, Moment.REOPENED, verdict, why=why_reopened(before, verdict))
+
+
+def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings, *, is_wave: bool) -> Incident:
+    reopened_count = current.reopened_count + is_wave
     return replace(
         current,
         state=State.REOPENED,
@@ -163,7 +192,7 @@ def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings)
         kind=_kind(current, verdict, rises=True)[0],
         pending_kind=None,
         severity=max(current.severity, verdict.severity),
-        headline=verdict.headline,
+        headline=in_waves(reopened_count, verdict.headline),
         updated_at=verdict.at,
         peak_velocity_per_minute=max(current.peak_velocity_per_minute, verdict.velocity_per_minute),
         cooling_since=None,
@@ -173,7 +202,7 @@ def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings)
         is_false_alarm=False,
         acknowledged_by=None,
         acknowledged_at=None,
-        reopened_count=current.reopened_count + 1,
+        reopened_count=reopened_count,
         step=0,
         next_step_at=_first_step(verdict, escalation),
     )
@@ -193,7 +222,7 @@ def _follow(current: Incident, verdict: Verdict, escalation: EscalationSettings)
         kind=kind,
         pending_kind=pending,
         severity=current.severity if is_calm else max(current.severity, verdict.severity),
-        headline=verdict.headline if speaks else current.headline,
+        headline=in_waves(current.reopened_count, verdict.headline) if speaks else current.headline,
         updated_at=verdict.at,
         peak_velocity_per_minute=max(current.peak_velocity_per_minute, verdict.velocity_per_minute),
         settling_since=_since(current.settling_since, verdict.at, holds=is_calm or verdict.is_settling),
@@ -249,16 +278,10 @@ def _reaches_page(current: Incident, verdict: Verdict) -> bool:
     return verdict.level is Level.PAGE and current.level < Level.PAGE and current.acknowledged_by is None
 
 
-def _ended_lately(current: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
-    return verdict.at - (current.resolved_at or current.updated_at) <= timedelta(hours=rules.reopen_hours)
-
-
-def _was_called_false(current: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
-    """True while a person's "false alarm" stands: the same surge does not page again, one twice as fast does."""
-    if not current.is_false_alarm or current.resolved_at is None:
-        return False
-    is_recent = verdict.at - current.resolved_at <= timedelta(hours=rules.reopen_hours)
-    return is_recent and verdict.velocity_per_minute < _CONTRADICTION * current.peak_velocity_per_minute
+def _is_remembered(ended: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
+    """True while a new storm may belong to the incident; what a person called false is no first wave for long."""
+    hours = min(rules.aftermath_hours, rules.reopen_hours) if ended.is_false_alarm else rules.reopen_hours
+    return ended_within(ended, verdict.at, hours)
 
 
 def _refuse_resolved(current: Incident) -> None:
@@ -266,6 +289,6 @@ def _refuse_resolved(current: Incident) -> None:
         raise UsageError(f"incident {current.id}: it is resolved; nothing is left to decide")
 
 
-def _told(incident: Incident, moment: Moment, verdict: Verdict) -> Change:
-    transition = Transition(at=verdict.at, moment=moment, incident=incident, verdict=verdict)
+def _told(incident: Incident, moment: Moment, verdict: Verdict, *, why: str | None = None) -> Change:
+    transition = Transition(at=verdict.at, moment=moment, incident=incident, verdict=verdict, why=why)
     return Change(incident=incident, transition=transition)

@@ -5,15 +5,17 @@ becomes text for machines; the keys are a contract and only ever grow.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from stormcone.explanation_lines import StoredExplanation, kept_explanation, read_explanation, short_explanation
 from stormcone.models import (
     Action,
     Advice,
     Because,
+    Explanation,
     Forecast,
     ForecastBand,
     Precedent,
@@ -43,6 +45,7 @@ class StoredVerdict:
     against_now: float
     velocity_per_minute: float
     is_settling: bool
+    explanation: StoredExplanation | None = None
 
 
 def iso(instant: datetime) -> str:
@@ -56,6 +59,15 @@ def iso(instant: datetime) -> str:
 
 def transition_line(transition: Transition) -> str:
     """Return the line of a transition in `stormcone replay --json`."""
+    return json.dumps(_transition(transition, short_explanation), ensure_ascii=False)
+
+
+def kept_line(transition: Transition) -> str:
+    """Return a transition as the timeline of the store keeps it: the explanation says where to find whom it names."""
+    return json.dumps(_transition(transition, kept_explanation), ensure_ascii=False)
+
+
+def _transition(transition: Transition, explained: Callable[[Explanation], dict[str, Any]]) -> dict[str, Any]:
     incident, verdict = transition.incident, transition.verdict
     line: dict[str, Any] = {
         "at": iso(transition.at),
@@ -73,9 +85,11 @@ def transition_line(transition: Transition) -> str:
     }
     if verdict is not None:
         line |= _judgement(verdict)
+        if verdict.explanation is not None:
+            line["explanation"] = explained(verdict.explanation)
     else:
         line |= {"reasons": [], "forecast": {}, "advice": None}
-    return json.dumps(line, ensure_ascii=False)
+    return line
 
 
 def verdict_line(verdict: Verdict) -> str:
@@ -91,7 +105,7 @@ def verdict_line(verdict: Verdict) -> str:
 
 
 def read_verdict(text: str) -> StoredVerdict:
-    """Return what `verdict_line` wrote."""
+    """Return what `verdict_line`, `transition_line` or `kept_line` wrote."""
     line = json.loads(text)
     advice = line["advice"]
     return StoredVerdict(
@@ -108,6 +122,9 @@ def read_verdict(text: str) -> StoredVerdict:
                 value=each["value"],
                 expected=each["expected"],
                 text=each["text"],
+                surprise=each.get("surprise"),
+                low=each.get("low"),  # lines of before it was kept
+                high=each.get("high"),
             )
             for each in line["reasons"]
         ),
@@ -126,6 +143,7 @@ def read_verdict(text: str) -> StoredVerdict:
         against_now=line["voices"]["against"],
         velocity_per_minute=line["velocity_per_minute"],
         is_settling=line["is_settling"],
+        explanation=read_explanation(line.get("explanation")),
     )
 
 
@@ -138,6 +156,8 @@ def _judgement(verdict: Verdict) -> dict[str, Any]:
                 "value": round(each.value, 4),
                 "expected": None if each.expected is None else round(each.expected, 4),
                 "text": each.text,
+                "surprise": None if each.surprise is None else round(each.surprise, 2),
+                **_interval(each),
             }
             for each in verdict.reasons
         ],
@@ -159,6 +179,13 @@ def _judgement(verdict: Verdict) -> dict[str, Any]:
         "velocity_per_minute": round(verdict.velocity_per_minute, 3),
         "is_settling": verdict.is_settling,
     }
+
+
+def _interval(reading: Reading) -> dict[str, float]:
+    """Return the keys of an interval, none where the value is a plain count."""
+    if reading.low is None or reading.high is None:
+        return {}
+    return {"low": round(reading.low, 4), "high": round(reading.high, 4)}
 
 
 def _advice(advice: Advice) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import ClassVar, Protocol, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from stormcone.clock import Clock
-from stormcone.models import NOTHING_KNOWN, Batch, Mention, Notice, Outcome, Reading, Scores, Surroundings
+from stormcone.models import NOTHING_KNOWN, Batch, Estimate, Mention, Notice, Outcome, Reading, Scores, Surroundings
 
 
 class Settings(BaseModel):
@@ -84,6 +84,68 @@ class Collector(ABC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidShares:
+    """What a window's texts say, copies left out, each beside the brand's usual.
+
+    negative: mean probability of being negative. hostile, cued: share of hostile texts, and of texts that hold a cue.
+    """
+
+    negative: Estimate
+    hostile: Estimate
+    cued: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordination:
+    """How many of the hostile voices are arranged rather than moved: an estimated range, never a proof.
+
+    low, high: share of the hostile accounts, 0..1. low: in bursts of nearly the same words that few chances explain.
+    high: with looser likeness and with accounts below 30 days as well. accounts, texts: of the bursts that low counts.
+    known_ages_share: of the hostile accounts, how many say their age, 0..1. reasons: one sentence for each sign.
+    """
+
+    low: float = 0.0
+    high: float = 0.0
+    accounts: int = 0
+    texts: int = 0
+    known_ages_share: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What the press wrote lately. minutes_before: from its first report to the middle of the crowd, below 0 where the
+    crowd came first. reports, outlets: how many, and the names of the first of them.
+    """
+
+    minutes_before: float
+    reports: int
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """In what company a window's voices speak: distinct accounts, reposts left out, copies counted.
+
+    hostile_accounts, commenting_accounts: openly against, and those of them that comment on the matter as their trade.
+    spread: mentions that pass one post or article on. positive_share: mean probability of being positive, None where
+    nobody spoke. entry_hashtag, entry_share: a hashtag that is not everyday here, and the share of accounts with it.
+    arranged_share: of all accounts, hostile or not, in bursts of the same words that a second sign speaks for.
+    """
+
+    accounts: int = 0
+    hostile_accounts: int = 0
+    commenting_accounts: int = 0
+    spread: int = 0
+    positive_share: float | None = None
+    entry_hashtag: str | None = None
+    entry_share: float = 0.0
+    arranged_share: float = 0.0
+    coordination: Coordination = Coordination()
+    reported: Reported | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalView:
     """What a signal may look at: one window of a brand's stream or of one post's thread, beside its expectation.
 
@@ -91,6 +153,7 @@ class SignalView:
     usual_*: expectations for exactly this window; None while warming up. spread_*: their standard deviations.
     post_age_minutes: None for the brand's stream. likes, replies_total: of the post, as last seen.
     usual_ratio: replies per like of the brand's own earlier posts at the same age, None where unknown.
+    said: what the texts say, None where nobody spoke. company: who says the same, who comments, who reported it.
     """
 
     window_minutes: int
@@ -113,6 +176,8 @@ class SignalView:
     likes: int | None = None
     replies_total: int | None = None
     usual_ratio: float | None = None
+    said: SaidShares | None = None
+    company: Company = Company()
 
 
 class Signal(ABC):

@@ -20,7 +20,7 @@ ThreadSums = dict[tuple[str, datetime], list[float]]
 
 def recomputed(stored: Iterable[ScoredMention]) -> tuple[BrandSums, ThreadSums]:
     """Return the sums of the minutes of one brand and of its threads."""
-    brands: BrandSums = defaultdict(lambda: [0.0] * 10)
+    brands: BrandSums = defaultdict(lambda: [0.0] * 11)
     threads: ThreadSums = defaultdict(lambda: [0.0] * 4)
     for each in stored:
         m, scores, vote = each.mention, each.scores, each.vote
@@ -28,10 +28,10 @@ def recomputed(stored: Iterable[ScoredMention]) -> tuple[BrandSums, ThreadSums]:
         hostile = scores.hostility >= 0.5
         unsure = scores.confidence is not Confidence.NORMAL
         if m.is_own_post:
-            share = [0.0, 1.0, *[0.0] * 8]
+            share = [0.0, 1.0, *[0.0] * 9]
         else:
             sentiment = [scores.p_negative, scores.p_neutral, scores.p_positive]
-            share = [1.0, 0.0, *sentiment, vote.voice, vote.against, hostile, vote.is_copy, unsure]
+            share = [1.0, 0.0, *sentiment, vote.voice, vote.against, hostile, vote.is_copy, unsure, bool(scores.cues)]
             if m.root_id is not None:
                 key = (m.root_id, minute)
                 told = [1.0, vote.thread_voice, vote.thread_against, vote.thread_against >= 0.5]
@@ -55,6 +55,7 @@ def kept(store: Store, brand: str) -> tuple[BrandSums, ThreadSums]:
             row.hostile,
             row.copies,
             row.unsure,
+            row.cued,
         ]
         for row in store.reads.brand_minutes(brand, since=since, until=until)
     }

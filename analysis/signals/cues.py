@@ -7,20 +7,26 @@ _SHOWN = 3
 
 
 class Cues(Signal):
-    """The most frequent cues by name, and how many mentions of the window hold any of them."""
+    """The share of texts that hold a cue, beside the usual one, and the most frequent cues by name.
+
+    Source: own definition; the share is shrunk to the brand's own (analysis.usual).
+    """
 
     name = "cues"
 
     def read(self, view: SignalView) -> Reading | None:
-        """Return the number of cues heard, None where there was none."""
-        if not view.cues:
+        """Return the share 0..1, None where no cue was heard."""
+        if not view.cues or view.said is None:
             return None
         loudest = sorted(view.cues.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN]
-        said = ", ".join(f"“{name}” {count} times" for name, count in loudest)
+        names = ", ".join(f"“{name}” {count} times" for name, count in loudest)
+        cued = view.said.cued
         return Reading(
             signal=self.name,
             axis=Axis.HARM,
-            value=float(sum(view.cues.values())),
-            expected=None,
-            text=f"heard: {said}",
+            value=cued.value,
+            expected=cued.usual,
+            text=f"{cued.value:.0%} ({cued.low:.0%} to {cued.high:.0%}) hold a cue, usually {cued.usual:.0%}: {names}",
+            low=cued.low,
+            high=cued.high,
         )

@@ -13,7 +13,9 @@ from dashboard.key_figures import certainty_line
 from dashboard.looking import look_incident
 from dashboard.widgets.decision_buttons import draw_decisions
 from dashboard.widgets.header_row import draw_drill
+from dashboard.widgets.incident_recovery import draw_recovery
 from dashboard.widgets.incident_tables import draw_evidence, draw_notices, draw_readings
+from dashboard.widgets.incident_why import draw_why
 from dashboard.widgets.level_badge import draw_badge
 from dashboard.widgets.timeline import draw_timeline
 
@@ -33,6 +35,8 @@ def draw_detail(config_path: str, asked_for: str) -> None:
     zone = config.brand_named(view.incident.brand).zone
     draw_drill(view.drill, wording.clock_time(view.now, zone))
     _draw_head(config_path, view, zone)
+    with st.container(border=True, key="incident_why"):
+        draw_why(view.why, zone, view.now, is_live=view.incident.state.is_live)
     left, right = st.columns((1.3, 1))
     with left, st.container(border=True, height="stretch"):
         st.subheader("Timeline", anchor=False)
@@ -41,6 +45,9 @@ def draw_detail(config_path: str, asked_for: str) -> None:
     with right, st.container(border=True, height="stretch"):
         st.subheader("Readings", anchor=False, help="What was measured when it was last told, beside what is usual.")
         draw_readings(view.verdict)
+    if not view.incident.state.is_live:
+        with st.container(border=True, key="incident_recovery"):
+            draw_recovery(view, zone)
     with st.container(border=True, key="incident_evidence"):
         draw_evidence(view.evidence, zone, view.now)
     left, right = st.columns((1.75, 1))
@@ -60,6 +67,9 @@ def _draw_head(config_path: str, view: DetailView, zone: ZoneInfo) -> None:
         with words:
             st.title(for_markdown(incident.headline), anchor=False)
             st.html(_facts(view, zone))
+            if view.severity_reasons:
+                with st.container(key="incident_severity"):
+                    st.html(_severity(view))
             warning = certainty_line(view.said, "the texts while this went on")
             if warning is not None:
                 st.caption(f":material/info: {warning}")
@@ -86,6 +96,14 @@ def _facts(view: DetailView, zone: ZoneInfo) -> str:
     if incident.post:
         facts["Own post"] = f"{for_html(incident.post[0], max_chars=30)} {for_html(incident.post[1], max_chars=40)}"
     return f'<dl class="sc-facts">{"".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts.items())}</dl>'
+
+
+def _severity(view: DetailView) -> str:
+    lines = "".join(
+        f"<li>{wording.SEVERITY_WORDS.get(each.signal, 'Severity')}: {for_html(each.text)}</li>"
+        for each in view.severity_reasons
+    )
+    return f"<p>Severity {view.incident.severity} of 5, because:</p><ul style='list-style:disc'>{lines}</ul>"
 
 
 def _draw_decisions(config_path: str, view: DetailView, zone: ZoneInfo) -> None:

@@ -8,17 +8,18 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.escaping import NAME_CHARS, lang_tag, plain, safe_address
+from dashboard.incident_view import speaks_of_severity
 from dashboard.widgets.tables import columns, marks
 from stormcone.journal import StoredVerdict
 from stormcone.models import Delivery, Evidence, Notice
 
 
 def draw_readings(verdict: StoredVerdict | None) -> None:
-    """Draw what was measured, beside what was expected."""
-    if verdict is None or not verdict.reasons:
+    """Draw what was measured, beside what was expected; why it is so severe stands with the severity."""
+    reasons = [each for each in verdict.reasons if not speaks_of_severity(each)] if verdict else []
+    if verdict is None or not reasons:
         st.caption("No reading was kept with this incident.")
         return
-    reasons = verdict.reasons
     st.dataframe(
         columns(
             {

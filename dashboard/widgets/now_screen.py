@@ -8,6 +8,7 @@ from dashboard.key_figures import certainty_line, key_figures
 from dashboard.looking import brands, look_now
 from dashboard.now_view import NowView
 from dashboard.state import Unknown
+from dashboard.widgets.budget_line import draw_budget
 from dashboard.widgets.figure_cards import draw_cards
 from dashboard.widgets.header_row import choose_brand, choose_window, draw_drill, draw_sources
 from dashboard.widgets.hostile_mentions import draw_hostile
@@ -42,6 +43,7 @@ def draw_now(config_path: str) -> None:
     draw_drill(view.drill, wording.clock_time(view.now, zone))
     draw_status(config_path, view, zone)
     draw_cards(key_figures(view), certainty_line(view.recent.now, "these texts"))
+    draw_budget(view)
     _draw_rest(view, config_path)
 
 

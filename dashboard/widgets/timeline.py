@@ -41,7 +41,8 @@ def _entry(event: IncidentEvent, zone: ZoneInfo, now: datetime) -> str:
 
 def _why(event: IncidentEvent) -> str:
     if event.why:
-        return f"<p>{for_html(_said(event.why), max_chars=500)}</p>"
+        headline = f"<p>{for_html(event.headline)}</p>" if event.moment is Moment.REOPENED else ""
+        return f"<p>{for_html(_said(event.why), max_chars=500)}</p>{headline}"
     return f"<p>{for_html(event.headline)}</p>" if event.moment is not Moment.ACKNOWLEDGED else ""
 
 

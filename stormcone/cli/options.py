@@ -39,8 +39,8 @@ def read_instant(option: str, text: str | None) -> datetime | None:
         raise UsageError(f"{option} {text!r}: give an ISO instant such as 2026-01-31T12:00:00Z") from None
 
 
-def open_configured_store(config: Config) -> Store:
-    """Open the database that the settings name.
+def open_configured_store(config: Config, *, is_read_only: bool = False) -> Store:
+    """Open the database that the settings name. Args: is_read_only: so that nothing can be written.
 
     Raises: ConfigError: the variable that holds its URL is not set. StoreError.
     """
@@ -50,4 +50,9 @@ def open_configured_store(config: Config) -> Store:
         if config.store.url_env not in secrets:
             raise ConfigError("store.url_env", value=config.store.url_env, remedy="set this environment variable")
         url = secrets[config.store.url_env]
-    return open_store(url, busy_timeout_seconds=config.store.busy_timeout_seconds, folder=config.folder)
+    return open_store(
+        url,
+        busy_timeout_seconds=config.store.busy_timeout_seconds,
+        folder=config.folder,
+        is_read_only=is_read_only,
+    )

@@ -84,9 +84,25 @@ def _brands(settings: Config, store: Store) -> list[dict[str, object]]:
                 "level": verdict.level if verdict else "unknown",
                 "trust": verdict.trust.value if verdict else "unknown",
                 "at": iso(verdict.at) if verdict else None,
+                **_budget(settings, store, name),
             }
         )
     return brands
+
+
+def _budget(settings: Config, store: Store, brand: str) -> dict[str, object]:
+    """Return what was promised of false pages and what was kept; "unknown" is not zero."""
+    standing = store.budget.newest(brand)
+    realised = standing.realised_per_month if standing else None
+    return {
+        "false_pages_promised": settings.brand_named(brand).false_pages_per_month,
+        "false_pages_realised": "unknown" if realised is None else round(realised, 2),
+        "watched_days": round(standing.watched_days, 1) if standing else 0.0,
+        "pages": standing.pages if standing else 0,
+        "judged_false": standing.judged_false if standing else 0,
+        "not_judged": standing.not_judged if standing else 0,
+        "allowance": round(standing.factor, 3) if standing else 1.0,
+    }
 
 
 def _sheet(told: dict[str, object]) -> str:

@@ -5,15 +5,17 @@ declared in the plug-ins' own files and found by scanning. Never reads a databas
 object.
 """
 
-from stormcone.config.brands import AccountSettings, BrandSettings
+from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.loading import Config, default_path, load_config
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.config.secrets import gather_secrets
 from stormcone.config.sections import DashboardSettings, StoreSettings, WatchSettings
+from stormcone.config.severity import SeveritySettings
 
 __all__ = [
     "AccountSettings",
+    "BrandProfile",
     "BrandSettings",
     "Config",
     "DashboardSettings",
@@ -22,6 +24,7 @@ __all__ = [
     "EscalationStep",
     "PersonSettings",
     "RotaSettings",
+    "SeveritySettings",
     "StoreSettings",
     "WatchSettings",
     "default_path",

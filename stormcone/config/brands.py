@@ -8,6 +8,8 @@ from pydantic import Field, field_validator
 
 from stormcone.ports import Settings
 
+_LEAST_TOPIC = 2  # letters and digits: one alone would be heard everywhere
+
 
 class AccountSettings(Settings):
     """One account of a brand; executives' own accounts are watched like the official ones."""
@@ -27,6 +29,34 @@ class PlannedEvent(Settings):
     last_day: date = Field(description="last day, included")
 
 
+class BrandProfile(Settings):
+    """What the same storm means for this brand; it moves the severity, never the level."""
+
+    audience: int | None = Field(
+        default=None,
+        gt=0,
+        description="people who usually hear the brand: followers of its accounts; among few, few voices are a storm",
+    )
+    tolerance: Literal["low", "normal", "high"] = Field(
+        default="normal",
+        description="how much its public forgives: low makes everything that is worse than 1 a step worse, high a "
+        "step milder",
+    )
+    sensitive_topics: tuple[str, ...] = Field(
+        default=(),
+        description="words that make anger worse for this brand; a space also stands for none (a hashtag), a * at the "
+        "end of a word for any ending",
+    )
+
+    @field_validator("sensitive_topics")
+    @classmethod
+    def _are_words(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
+        for topic in topics:
+            if sum(each.isalnum() for each in topic) < _LEAST_TOPIC:
+                raise ValueError(f"{topic!r} is no topic; give words of at least {_LEAST_TOPIC} letters")
+        return topics
+
+
 class BrandSettings(Settings):
     """One [[brand]] section."""
 
@@ -35,7 +65,7 @@ class BrandSettings(Settings):
     hashtags: tuple[str, ...] = Field(default=(), description="without the #")
     accounts: tuple[AccountSettings, ...] = Field(default=(), description="the brand's own accounts")
     competitors: tuple[str, ...] = Field(
-        default=(), description="names of other [[brand]] sections, for share of voice"
+        default=(), description="names of other [[brand]] sections, for share of voice and to notice their accounts"
     )
     time_zone: str = Field(default="UTC", description="IANA zone: the hour of the week that is normal, and shown times")
     false_pages_per_month: float = Field(
@@ -46,6 +76,9 @@ class BrandSettings(Settings):
     )
     planned_events: tuple[PlannedEvent, ...] = Field(
         default=(), description="days on which much talk is wanted; a surge without anger is then a campaign"
+    )
+    profile: BrandProfile = Field(
+        default=BrandProfile(), description="audience, tolerance and sensitive topics, which move the severity"
     )
 
     @field_validator("time_zone")

@@ -9,8 +9,8 @@ class DetectorSettings(Settings):
     """[detector]: thresholds of the brand stream, the own-post watch, the verdict and the life cycle."""
 
     stream_windows_minutes: tuple[int, ...] = Field(
-        default=(30, 60, 90),
-        description="windows the brand's stream is judged over; the most surprising one counts",
+        default=(5, 30, 90),
+        description="windows the brand's stream is judged over; what they agree on counts",
     )
     settle_minutes: int = Field(
         default=30, ge=0, description="age at which a step is learned as normal: late mentions have arrived by then"
@@ -63,6 +63,25 @@ class DetectorSettings(Settings):
     watch_factor: float = Field(
         default=60, ge=1, description="a watch stays on the screen and may be false twice a day at budget 1"
     )
+    budget_step: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="log units that one page judged false takes off the allowed rate of pages; three within weeks ask "
+        "for evidence three times as rare",
+    )
+    budget_least_factor: float = Field(
+        default=0.125,
+        gt=0,
+        le=1,
+        description="the allowed rate of pages never falls below this part of the promise: tight, not deaf",
+    )
+    budget_most_factor: float = Field(
+        default=2.0,
+        ge=1,
+        le=4,
+        description="and, however many pages were right, never rises above so many times the promise",
+    )
     post_window_minutes: int = Field(default=30, gt=0, description="window in which a thread's reasons are counted")
     quiet_against: float = Field(
         default=2.0, ge=0, description="voices against in that window below which a thread is calm again"
@@ -78,7 +97,15 @@ class DetectorSettings(Settings):
     )
     resolve_minutes: float = Field(default=120, ge=0, description="calm for so long resolves an incident")
     reopen_hours: float = Field(
-        default=6, ge=0, description="a new storm on the same post within so long reopens the incident"
+        default=24, ge=0, description="a new storm on the same post within so long is a second wave of the incident"
+    )
+    aftermath_hours: float = Field(
+        default=6,
+        ge=0,
+        description="so long after an end a surge without anger is relief, and a person's false alarm stands",
+    )
+    wave_half_life_minutes: float = Field(
+        default=70, gt=0, description="how fast a storm that ended is forgotten: from its tail a second wave stands out"
     )
     escalate_share: float = Field(
         default=0.6, gt=0, description="share of its peak velocity above which a cooling incident is reopened"

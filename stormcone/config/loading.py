@@ -17,11 +17,12 @@ from stormcone.config.detector import DetectorSettings
 from stormcone.config.people import EscalationSettings, PersonSettings, RotaSettings
 from stormcone.config.refusing import config_error, refuse_unknown, suggestion, validate
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
+from stormcone.config.severity import SeveritySettings
 from stormcone.errors import ConfigError
 from stormcone.plugins import discover
 from stormcone.ports import Channel, ChannelSettings, Collector, Settings, SourceSettings
 
-_TABLES = ("store", "watch", "scoring", "dashboard", "detector", "collectors", "rota", "escalation")
+_TABLES = ("store", "watch", "scoring", "dashboard", "detector", "severity", "collectors", "rota", "escalation")
 _LISTS = ("brand", "people", "channels")
 
 
@@ -36,6 +37,7 @@ class Config(Settings):
     scoring: ScoringSettings = ScoringSettings()
     dashboard: DashboardSettings = DashboardSettings()
     detector: DetectorSettings = DetectorSettings()
+    severity: SeveritySettings = SeveritySettings()
     lease_seconds: float = Field(
         default=60,
         gt=0,

@@ -11,10 +11,11 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from stormcone.config.brands import AccountSettings, BrandSettings, PlannedEvent
+from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings, PlannedEvent
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
+from stormcone.config.severity import SeveritySettings
 from stormcone.plugins import discover
 from stormcone.ports import Channel, Collector
 
@@ -35,7 +36,9 @@ def reference() -> str:
         ("[[brand]]", BrandSettings),
         ("[[brand]] accounts", AccountSettings),
         ("[[brand]] planned_events", PlannedEvent),
+        ("[[brand]] profile", BrandProfile),
         ("[detector]", DetectorSettings),
+        ("[severity]", SeveritySettings),
         ("[[people]]", PersonSettings),
         ("[rota]", RotaSettings),
         ("[escalation]", EscalationSettings),
@@ -66,7 +69,7 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None or value in ((), ""):
         return "none"
-    if isinstance(value, tuple) and isinstance(value[0], BaseModel):
+    if isinstance(value[0] if isinstance(value, tuple) else value, BaseModel):
         return "see below"
     shown = list(value) if isinstance(value, tuple) else value
     return f"`{str(shown).lower() if isinstance(value, bool) else shown}`"

@@ -5,6 +5,8 @@ Stands below everything but errors and clock. Records only: no I/O, no decisions
 """
 
 from stormcone.models.batches import Batch, Deletion, Engagement, Gap, Like, Skip
+from stormcone.models.budgets import BudgetStanding, Judgement, Page, Promise, WatchedDay
+from stormcone.models.explanations import Carrier, Carriers, Exemplar, Explanation, Lever, Topic, WouldChange
 from stormcone.models.incidents import (
     Decision,
     DecisionRecord,
@@ -15,8 +17,10 @@ from stormcone.models.incidents import (
     State,
     Transition,
 )
+from stormcone.models.levels import Kind, Level
 from stormcone.models.mentions import HOSTILE, Confidence, Mention, ScoredMention, Scores, Vote
 from stormcone.models.notices import Delivery, Notice, NoticeState, Outcome, Recipient
+from stormcone.models.recovery import Fading, LastingShift, Recovery, RecoveryRecord, Shift, Standing
 from stormcone.models.rollups import BrandMinute, PostMinute
 from stormcone.models.sources import SourceHealth, SourceState
 from stormcone.models.surroundings import NOTHING_KNOWN, Place, Surroundings
@@ -25,10 +29,9 @@ from stormcone.models.verdicts import (
     Advice,
     Axis,
     Because,
+    Estimate,
     Forecast,
     ForecastBand,
-    Kind,
-    Level,
     Precedent,
     Reading,
     StepReading,
@@ -45,41 +48,60 @@ __all__ = [
     "Batch",
     "Because",
     "BrandMinute",
+    "BudgetStanding",
+    "Carrier",
+    "Carriers",
     "Confidence",
     "Decision",
     "DecisionRecord",
     "Deletion",
     "Delivery",
     "Engagement",
+    "Estimate",
     "Evidence",
+    "Exemplar",
+    "Explanation",
+    "Fading",
     "Forecast",
     "ForecastBand",
     "Gap",
     "Incident",
     "IncidentEvent",
+    "Judgement",
     "Kind",
+    "LastingShift",
     "Level",
+    "Lever",
     "Like",
     "Mention",
     "Moment",
     "Notice",
     "NoticeState",
     "Outcome",
+    "Page",
     "Place",
     "PostMinute",
     "Precedent",
+    "Promise",
     "Reading",
     "Recipient",
+    "Recovery",
+    "RecoveryRecord",
     "ScoredMention",
     "Scores",
+    "Shift",
     "Skip",
     "SourceHealth",
     "SourceState",
+    "Standing",
     "State",
     "StepReading",
     "Surroundings",
+    "Topic",
     "Transition",
     "Trust",
     "Verdict",
     "Vote",
+    "WatchedDay",
+    "WouldChange",
 ]

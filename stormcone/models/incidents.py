@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from stormcone.models.levels import Kind, Level
 from stormcone.models.mentions import Confidence
-from stormcone.models.verdicts import Kind, Level, Verdict
+from stormcone.models.verdicts import Verdict
 
 
 class State(StrEnum):

@@ -107,7 +107,8 @@ class Vote:
 
     voice: 1.0 where a vote of its author begins (one a quarter of an hour), else 0. against: what it adds to the mass
     of voices against the brand, 0..1; an author who turns hostile later adds the difference. thread_*: the same within
-    the thread of one own post. is_copy: a repost or near copy of a text seen before.
+    the thread of one own post, where only hostility counts: fans swear for joy below a post they love. is_copy: a
+    repost or near copy of a text seen before.
     """
 
     voice: float

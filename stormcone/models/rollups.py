@@ -14,7 +14,7 @@ class BrandMinute:
 
     mentions: rows of kind mention, own posts not counted. negative, neutral, positive: sums of probabilities, so they
     add up to `mentions`. voices, against: see Vote. hostile: mentions with hostility of at least one half.
-    unsure: mentions whose scores are a guess (Confidence LOW or NONE).
+    unsure: mentions whose scores are a guess (Confidence LOW or NONE). cued: mentions that hold a cue.
     """
 
     brand: str
@@ -29,6 +29,7 @@ class BrandMinute:
     hostile: int
     copies: int
     unsure: int = 0
+    cued: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

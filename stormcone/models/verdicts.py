@@ -6,38 +6,10 @@ here computes a judgement.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
-
-class Level(IntEnum):
-    """How surprising, bounded by the false-page budget. Only WARN and PAGE leave the screen."""
-
-    CALM = 0
-    WATCH = 1
-    WARN = 2
-    PAGE = 3
-
-    @property
-    def word(self) -> str:
-        """The level as it is written everywhere: calm, watch, warn, page."""
-        return self.name.lower()
-
-    @classmethod
-    def from_word(cls, word: str) -> "Level":
-        """Return the level called `word`. Raises: KeyError: there is none."""
-        return cls[word.upper()]
-
-
-class Kind(StrEnum):
-    """What sort of surge it is. Praise and campaign never page."""
-
-    BACKLASH = "backlash"
-    SERVICE = "service"
-    BRIGADE = "brigade"
-    PRAISE = "praise"
-    CAMPAIGN = "campaign"
-    NEWS = "news"
-    UNCLEAR = "unclear"
+from stormcone.models.explanations import Explanation
+from stormcone.models.levels import Kind, Level
 
 
 class Trust(StrEnum):
@@ -60,11 +32,21 @@ class Axis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A share of what was said, 0..1, with its 80 % interval, shrunk to the brand's own usual share."""
+
+    value: float
+    low: float
+    high: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One signal's value and expectation in a window, in its own unit, with a sentence that holds both.
 
     surprise: how many standard deviations (signed, of the expected spread) the value lies from the expectation; None
-    where the signal gives context only.
+    where the signal gives context only. low, high: 80 % interval of the value, None where it is a plain count.
     """
 
     signal: str
@@ -73,6 +55,8 @@ class Reading:
     expected: float | None
     text: str
     surprise: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +175,8 @@ class Verdict:
     step: "StepReading | None" = None  # of the brand's stream only
     is_settling: bool = False  # the rate has fallen well below its peak
     is_rare: bool = False  # as rare as a warn, whatever the kind made of the level
+    is_angry: bool = True  # a larger share is against the brand than usual; in a recovery wave it is not
+    explanation: Explanation | None = None  # None: not asked for; only what becomes a transition is explained
 
     def __post_init__(self) -> None:
         if not 1 <= self.severity <= 5:  # noqa: PLR2004 - the five-alarm scale itself

@@ -18,7 +18,9 @@ from stormcone.clock import Clock
 from stormcone.config import Config, gather_secrets
 from stormcone.errors import ConfigError
 from stormcone.pipeline.brands import Brands
+from stormcone.pipeline.budgeting import Budgeting
 from stormcone.pipeline.desk import Desk
+from stormcone.pipeline.explaining import Explainer
 from stormcone.pipeline.ingest import Ingest
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.plugins import discover
@@ -38,6 +40,7 @@ class Pipeline:
     around: Gatherer
     ingest: Ingest
     desk: Desk
+    budgeting: Budgeting
 
 
 def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer | None = None) -> Pipeline:
@@ -47,8 +50,9 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
     """
     signals = [signal() for signal in discover("analysis.signals", Signal, key="name").values()]  # type: ignore[type-abstract]  # a role to look for
     hostility = HostilityReader.load(config.scoring.languages)
-    brands = Brands(config, Judge(config.detector, signals, hostility))
+    brands = Brands(config, Judge(config.detector, signals, hostility, config.severity))
     scorer, around = scorer or build_scorer(config, hostility), Gatherer(store)
+    explainer = Explainer(store, brands, window_minutes=max(config.detector.stream_windows_minutes))
     return Pipeline(
         config=config,
         store=store,
@@ -57,7 +61,8 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
         scorer=scorer,
         around=around,
         ingest=Ingest(store, scorer, brands, around),
-        desk=Desk(brands, Acting(config=config, store=store, clock=clock), around),
+        desk=Desk(brands, Acting(config=config, store=store, clock=clock), around, explainer),
+        budgeting=Budgeting(config, store, brands),
     )
 
 

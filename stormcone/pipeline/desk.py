@@ -15,25 +15,28 @@ from stormcone import incidents
 from stormcone.acting import Acting
 from stormcone.errors import StaleIncident
 from stormcone.journal import verdict_line
-from stormcone.models import Evidence, Gap, Incident, Level, Moment, Transition, Trust, Verdict
+from stormcone.models import Axis, Evidence, Gap, Incident, Level, Moment, Reading, Transition, Trust, Verdict
 from stormcone.pipeline.brands import Brands
+from stormcone.pipeline.explaining import Explained, Explainer
 from stormcone.pipeline.surroundings import Gatherer
+from stormcone.waves import is_relief
 
 _log = structlog.get_logger(__name__)
-_EVIDENCE = 12  # mentions kept with a transition: enough to show, few enough to read
-_CARRIED = 0.4  # share of the stream's voices from which threads under suspicion are what carries the surge
+_CARRIED = 0.4  # share of the stream from which threads under suspicion are what carries the surge
+_STILL_CARRIED = 0.15  # the same while the brand has an incident: what begins then is part of it
 _TELLING = {Moment.OPENED, Moment.UPDATED, Moment.REOPENED, Moment.COOLING}
 
 
 class Desk:
     """Decides, tick by tick."""
 
-    def __init__(self, brands: Brands, acting: Acting, around: Gatherer) -> None:
+    def __init__(self, brands: Brands, acting: Acting, around: Gatherer, explainer: Explainer) -> None:
         self._config = acting.config
         self._store = acting.store
         self._brands = brands
         self._acting = acting
         self._around = around
+        self._explainer = explainer
 
     def tick(self, now: datetime, *, stale_since: datetime | None = None) -> tuple[Transition, ...]:
         """Look at every brand once.
@@ -72,9 +75,13 @@ class Desk:
         return self._store.incidents.current(resolved_after=now - timedelta(hours=self._config.detector.reopen_hours))
 
     def _tell_watched(self, current: Sequence[Incident], happened: Sequence[Transition]) -> None:
-        """Name the posts whose replies deserve the dearer reading: those with an incident that is not over."""
+        """Name the posts whose replies deserve the dearer reading, and the brands whose talk is no background now:
+        those with an incident that is not over.
+        """
         newest = {each.id: each for each in (*current, *(transition.incident for transition in happened))}
-        self._around.watch(each.post for each in newest.values() if each.post is not None and each.state.is_live)
+        live = [each for each in newest.values() if each.state.is_live]
+        self._around.watch(each.post for each in live if each.post is not None)
+        self._brands.note_incidents({each.brand for each in live})
 
     def _follow(self, judged: Verdicts, current: Sequence[Incident]) -> list[Transition]:
         """Match verdicts with incidents, so that one pile-on is one incident.
@@ -88,15 +95,21 @@ class Desk:
             if incident.post is not None and incident.post not in posts and incident.state.is_live:
                 posts[incident.post] = _calm_again(judged.stream, incident)
         loudest = max(judged.posts, key=lambda verdict: verdict.velocity_per_minute, default=None)
-        carrier = loudest if judged.carried_share >= _CARRIED else None
+        is_told = any(each.state.is_live for each in current)
+        carrier = loudest if judged.carried_share >= (_STILL_CARRIED if is_told else _CARRIED) else None
         if carrier is not None and carrier.post not in by_post:
             begun = by_post.pop(None, None)
             if begun is not None and begun.state.is_live:
                 by_post[carrier.post] = replace(begun, post=carrier.post)
             elif begun is not None:
                 by_post[None] = begun
+        if carrier is not None:
+            posts[carrier.post] = _lifted(carrier, judged.stream)
         happened = [done for post, verdict in posts.items() for done in self._observe(by_post.get(post), verdict)]
         of_stream = by_post.get(None)
+        has_incident = of_stream is not None and of_stream.state.is_live
+        if carrier is None and not has_incident and is_relief(judged.stream, current, self._config.detector):
+            return happened
         if carrier is None:
             happened += self._observe(of_stream, judged.stream)
         elif of_stream is not None and of_stream.state.is_live:
@@ -121,41 +134,58 @@ class Desk:
     def _try(self, transition: Transition) -> list[Transition]:
         """Store a transition, unless a person acted between our reading and our writing."""
         try:
-            pieces = self._evidence(transition) if transition.moment in _TELLING else ()
+            pieces: tuple[Evidence, ...] = ()
+            if transition.moment in _TELLING:
+                explained = self._explainer.explain(transition)
+                transition, pieces = explained.transition, _evidence(explained)
             return [self._acting.apply(transition, pieces=pieces)]
         except StaleIncident:
             _note_stale(transition.incident)
             return []
 
-    def _evidence(self, transition: Transition) -> tuple[Evidence, ...]:
-        verdict = transition.verdict
-        if verdict is None:
-            return ()
-        since = verdict.at - timedelta(minutes=max(self._config.detector.stream_windows_minutes))
-        loudest = self._store.reads.loudest(
-            verdict.brand, since=since, until=verdict.at, thread=verdict.post, limit=_EVIDENCE
-        )
-        return tuple(
-            Evidence(
-                incident_id=transition.incident.id or 0,  # the store puts the real one
-                captured_at=transition.at,
-                platform=each.mention.platform,
-                mention_id=each.mention.id,
-                author=each.mention.author,
-                author_followers=each.mention.author_followers,
-                text=each.mention.text,
-                url=each.mention.url,
-                p_against=each.scores.p_against,
-                cues=each.scores.cues,
-                confidence=each.scores.confidence,
-                lang=each.scores.lang,
-            )
-            for each in loudest
-        )
-
     def _mark_unknown(self, since: datetime, now: datetime) -> None:
         for brand in self._brands:
             brand.watch.note_gap(Gap(platform="every source", brand=None, started_at=min(since, now), ended_at=now))
+
+
+def _lifted(post: Verdict, stream: Verdict) -> Verdict:
+    """Return the verdict on the thread that carries the surge, at the level that the brand's stream has reached.
+
+    A storm that people talk about everywhere may be loud in the stream before its own thread says enough.
+    """
+    if stream.level <= post.level or not stream.is_angry:
+        return post
+    told = Reading(
+        signal="stream",
+        axis=Axis.VOLUME,
+        value=stream.voices_now,
+        expected=stream.voices_usual,
+        text=f"everywhere: {stream.voices_now:.0f} voices, {stream.against_now:.0f} of them against, "
+        f"usually {stream.voices_usual:.1f}",
+    )
+    return replace(post, level=stream.level, is_rare=post.is_rare or stream.is_rare, reasons=(told, *post.reasons))
+
+
+def _evidence(explained: Explained) -> tuple[Evidence, ...]:
+    """Return the mentions an explanation rests on as they are kept, also when a post is deleted."""
+    transition = explained.transition
+    return tuple(
+        Evidence(
+            incident_id=transition.incident.id or 0,  # the store puts the real one
+            captured_at=transition.at,
+            platform=each.mention.platform,
+            mention_id=each.mention.id,
+            author=each.mention.author,
+            author_followers=each.mention.author_followers,
+            text=each.mention.text,
+            url=each.mention.url,
+            p_against=each.scores.p_against,
+            cues=each.scores.cues,
+            confidence=each.scores.confidence,
+            lang=each.scores.lang,
+        )
+        for each in explained.kept
+    )
 
 
 def _note_stale(incident: Incident) -> None:

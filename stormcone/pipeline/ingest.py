@@ -82,7 +82,9 @@ class Ingest:
 
     def _show(self, stored: tuple[ScoredMention, ...], batch: Batch) -> None:
         for each in stored:
-            self._brands.get(each.mention.brand).watch.feed(each)
+            brand = self._brands.get(each.mention.brand)
+            brand.watch.feed(each)
+            brand.feed.learn(each)
         for seen in batch.engagements:
             self._brands.get(seen.brand).watch.engage(seen)
         for gap in batch.gaps:

@@ -1,18 +1,18 @@
 """Plays recorded mentions through the pipeline on a clock that jumps: replays, back-tests, drills without waiting.
 
-The same ingest and the same desk as live; only the clock is moved by hand and the batches come from files. Nothing is
-sent, and nothing but what is handed in is read.
+The same ingest and the same desk as live; only the clock is moved by hand and the batches come from files or from
+stored history. Nothing is sent, and nothing but what is handed in is read.
 """
 
-import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain
 
+from stormcone.backtest import Pager
 from stormcone.clock import ManualClock
 from stormcone.mention_file import FileRow
-from stormcone.models import Batch, Level, Moment, Transition
+from stormcone.models import Batch, Moment, Transition
 from stormcone.pipeline.building import Pipeline
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +30,7 @@ class Played:
     pages: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    brands: set[str] = field(default_factory=set)
 
     @property
     def days(self) -> float:
@@ -45,11 +46,19 @@ def play(
     Args: rows: in any order. poll_minutes: a row is collected at the first poll after it was there to be seen.
         played: filled in on the way.
     """
+    ordered = sorted(rows, key=lambda row: row.seen_at)
+    return play_in_order(pipeline, clock, ordered, poll_minutes=poll_minutes, played=played)
+
+
+def play_in_order(
+    pipeline: Pipeline, clock: ManualClock, rows: Iterable[FileRow], *, poll_minutes: float, played: Played
+) -> Iterator[Transition]:
+    """Do the same with rows that come in the order they were seen; they are read on the way and not kept."""
     live: set[int | None] = set()
-    paging: set[int | None] = set()
+    pager = Pager()
     poll = timedelta(minutes=poll_minutes)
     step = timedelta(minutes=pipeline.config.watch.bin_minutes)
-    for moment, batch in _moments(rows, poll, step):
+    for moment, batch in _moments(rows, poll, step, played):
         if batch is None and not live and played.last is not None and moment - played.last > _ASLEEP:
             continue  # nothing can happen; the steps in between are learned when the next mention comes
         clock.move_to(moment)
@@ -61,49 +70,45 @@ def play(
         for transition in pipeline.desk.tick(moment):
             (live.add if transition.incident.state.is_live else live.discard)(transition.incident.id)
             if transition.moment in _TOLD:
-                _count(played, paging, transition)
+                incident = transition.incident
+                played.incidents += transition.moment is Moment.OPENED
+                played.pages += pager.rings(incident.id, transition.moment, incident.level)
                 yield transition
 
 
-def _count(played: Played, paging: set[int | None], transition: Transition) -> None:
-    """Count what a pager would have done: one page when an incident reaches that level, one when it is reopened."""
-    incident = transition.incident
-    played.incidents += transition.moment is Moment.OPENED
-    if transition.moment is Moment.RESOLVED or incident.level is not Level.PAGE:
-        paging.discard(incident.id)
-    elif incident.id not in paging or transition.moment is Moment.REOPENED:
-        paging.add(incident.id)
-        played.pages += 1
-
-
-def _moments(rows: Sequence[FileRow], poll: timedelta, step: timedelta) -> Iterator[tuple[datetime, Batch | None]]:
+def _moments(
+    rows: Iterable[FileRow], poll: timedelta, step: timedelta, played: Played
+) -> Iterator[tuple[datetime, Batch | None]]:
     """Yield polls that bring something, and the ends of steps in between, in order."""
-    if not rows:
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
         return
-    ordered = sorted(rows, key=lambda row: row.seen_at)
-    polls = _polls(ordered, poll)
-    end = _ceil(ordered[-1].seen_at, poll) + _LET_END
-    ticks = _ticks(_ceil(ordered[0].seen_at, step), end, step)
-    order = count()
-    merged = heapq.merge(
-        ((at, 0, next(order), batch) for at, batch in polls), ((at, 1, next(order), None) for at in ticks)
-    )
-    for at, _, _, batch in merged:
-        yield at, batch
+    tick = end = _ceil(first.seen_at, step)
+    for at, waiting in _polls(chain([first], coming), poll):
+        while tick < at:
+            yield tick, None
+            tick += step
+        played.brands.update(row.brand for row in waiting if row.brand is not None)
+        yield at, batch_of(waiting)
+        end = at + _LET_END
+    while tick <= end:
+        yield tick, None
+        tick += step
 
 
-def _polls(ordered: Sequence[FileRow], poll: timedelta) -> Iterator[tuple[datetime, Batch]]:
+def _polls(ordered: Iterable[FileRow], poll: timedelta) -> Iterator[tuple[datetime, list[FileRow]]]:
     waiting: list[FileRow] = []
     due: datetime | None = None
     for row in ordered:
         at = _ceil(row.seen_at, poll)
         if due is not None and at != due:
-            yield due, batch_of(waiting)
+            yield due, waiting
             waiting = []
         due = at
         waiting.append(row)
     if due is not None:
-        yield due, batch_of(waiting)
+        yield due, waiting
 
 
 def batch_of(rows: Iterable[FileRow]) -> Batch:
@@ -116,13 +121,6 @@ def batch_of(rows: Iterable[FileRow]) -> Batch:
         likes=tuple(row.like for row in rows if row.like),
         gaps=tuple(row.gap for row in rows if row.gap),
     )
-
-
-def _ticks(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:
-    at = start
-    while at <= end:
-        yield at
-        at += step
 
 
 def _ceil(instant: datetime, grid: timedelta) -> datetime:

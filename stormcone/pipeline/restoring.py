@@ -11,6 +11,7 @@ from analysis.post_prior import WATCHED_MINUTES
 from analysis.threads import PostKey
 from stormcone.models import PostMinute
 from stormcone.pipeline.brands import Brands, WatchedBrand
+from stormcone.pipeline.explaining import restore_background
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.store import Store
 
@@ -18,6 +19,7 @@ _STREAM_DAYS = 28  # four weeks: every hour of the week four times
 _POSTS_DAYS = 30
 _EXPLAINED = timedelta(hours=2)
 _VOTES = timedelta(minutes=WATCHED_MINUTES)
+LEARNED = timedelta(days=max(_STREAM_DAYS, _POSTS_DAYS))  # older history teaches a starting watcher nothing
 
 
 def restore(store: Store, brands: Brands, around: Gatherer, now: datetime) -> None:
@@ -29,6 +31,7 @@ def restore(store: Store, brands: Brands, around: Gatherer, now: datetime) -> No
             brand.watch.note_gap(gap)
         brand.watch.restore(minutes, until=now)
         _restore_threads(store, brand, name, now)
+        restore_background(store, brand.feed, name, minutes, now)
     restore_votes(store, brands, around, now)
 
 
@@ -40,6 +43,7 @@ def restore_votes(store: Store, brands: Brands, around: Gatherer, now: datetime)
         around.learn((scored,))
         brand = brands.get(scored.mention.brand)
         brand.ballot.restore(scored.mention, scored.scores)
+        brand.watch.remember_crossing(scored)
         if scored.mention.posted_at >= now - _EXPLAINED:
             brand.watch.remember(scored)
 

@@ -23,6 +23,7 @@ from stormcone.errors import StormconeError
 from stormcone.models import SourceState, Transition
 from stormcone.pipeline.building import Pipeline
 from stormcone.pipeline.polling import Poller
+from stormcone.pipeline.recovering import EVERY_SECONDS, Recovering
 from stormcone.pipeline.restoring import restore
 from stormcone.ports import Channel, Collector
 
@@ -78,7 +79,7 @@ class Watcher:
         )
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(len(self._pollers) + 4)},
+            executors={"default": ThreadPoolExecutor(len(self._pollers) + 5)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -99,6 +100,8 @@ class Watcher:
         self._every(_LEARN_SECONDS, self._get_ready, "learn")
         self._every(self._pipeline.config.watch.tick_seconds, self._tick, "tick", pace=self._pace)
         self._every(_DELIVER_SECONDS, self._deliver, "deliver", pace=max(1.0, self._pace / 10))
+        recovering = Recovering(self._pipeline.store, self._pipeline.clock)
+        self._every(EVERY_SECONDS, recovering.run, "recover", pace=self._pace)
         for poller in self._pollers:
             self._every(poller.poll_seconds, poller.poll, f"poll {poller.name}", pace=self._pace)
         self._scheduler.start()
@@ -201,6 +204,7 @@ class Watcher:
         if was_rewritten or (pipeline.brands.missed_history and now - self._learned_at >= _RELEARN):
             self._learn_history()
         with self._lock:
+            pipeline.budgeting.keep(now)
             happened = pipeline.desk.tick(now, stale_since=self._stale_since(now))
         self._report(happened)
 

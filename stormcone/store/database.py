@@ -7,7 +7,9 @@ takes the write lock at BEGIN, so two writers wait for each other instead of fai
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
@@ -17,18 +19,23 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from stormcone.errors import StoreBusy, StoreError, StoreReadOnly
 
+_IN_MEMORY = {None, "", ":memory:", "file:"}  # databases of one connection, which every transaction must share
 _CONNECT_SECONDS = 10  # a server that drops packets must not keep a person waiting
 MEMORY_URL = "sqlite://"  # a database that lives and dies with its process: replays and tests
+# The same, but what outgrows the page cache goes to a file without a name: back-tests over a long history.
+SCRATCH_URL = "sqlite:///file:?uri=true"
 
 
 class Database:
-    """A database opened by URL."""
+    """A database opened by URL. is_read_only: the database itself refuses every write of this process."""
 
-    def __init__(self, url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".") -> None:
+    def __init__(
+        self, url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".", is_read_only: bool = False
+    ) -> None:
         self.url = resolve_url(url, folder=folder)
         self.place = self.url.render_as_string(hide_password=True)
         with self._in_our_words():
-            self.engine = _create_engine(self.url, busy_timeout_seconds)
+            self.engine = _create_engine(_reading(self.url) if is_read_only else self.url, busy_timeout_seconds)
         self._reader = self.engine.execution_options(stormcone_reads=True)
 
     @property
@@ -95,6 +102,19 @@ def resolve_url(url: str, *, folder: str) -> URL:
     return parsed
 
 
+def _reading(url: URL) -> URL:
+    """Return the URL of the same database, opened so that it cannot be written."""
+    if url.get_backend_name() == "postgresql":
+        given = url.query.get("options", "")
+        told = given if isinstance(given, str) else " ".join(given)
+        return url.update_query_dict({"options": f"{told} -c default_transaction_read_only=on".strip()})
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        return url
+    if not Path(url.database).exists():
+        raise StoreError(f"{url.database}: no such database; `stormcone run` and `stormcone import` make one")
+    return URL.create("sqlite", database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
+
+
 def _create_engine(url: URL, busy_timeout_seconds: float) -> Engine:
     if url.get_backend_name() == "postgresql":
         return _create_postgresql_engine(url, busy_timeout_seconds)
@@ -118,7 +138,7 @@ def _create_postgresql_engine(url: URL, busy_timeout_seconds: float) -> Engine:
 
 
 def _create_sqlite_engine(url: URL, busy_timeout_seconds: float) -> Engine:
-    in_memory = url.database in {None, "", ":memory:"}
+    in_memory = url.database in _IN_MEMORY
     engine = create_engine(
         url,
         hide_parameters=True,  # they are what strangers wrote, and errors are logged

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from stormcone.errors import StoreTooNew
+from stormcone.errors import StoreError, StoreTooNew
 from stormcone.store.database import Database
 
 _UPGRADE_LOCK = 7_366_001  # any fixed number: two processes that start at once upgrade one after the other
@@ -33,6 +33,23 @@ def upgrade(database: Database) -> None:
                 f"{database.place}: written by a newer Stormcone (revision {current}); install that version or newer"
             )
         command.upgrade(_alembic_config(connection), "head")
+
+
+def refuse_outdated(database: Database) -> None:
+    """Refuse a database whose tables are not exactly those of this version; for readers, who cannot upgrade it.
+
+    Raises: StoreError: an older Stormcone wrote it, or nobody did. StoreTooNew: a newer one did.
+    """
+    script = ScriptDirectory.from_config(_alembic_config(None))
+    with database.read() as connection:
+        current = _current(connection)
+    if current == script.get_current_head():
+        return
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise StoreTooNew(
+            f"{database.place}: written by a newer Stormcone (revision {current}); install that version or newer"
+        )
+    raise StoreError(f"{database.place}: its tables are not up to date; `stormcone status` brings them up to date")
 
 
 def _current(connection: Connection) -> str | None:

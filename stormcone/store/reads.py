@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from stormcone.models import HOSTILE, BrandMinute, Engagement, Mention, Place, PostMinute, ScoredMention
 from stormcone.store import rows
@@ -140,24 +140,68 @@ class Reads:
         limit: int = 20,
     ) -> tuple[ScoredMention, ...]:
         """Return mentions against the brand in [since, until]: most reach first, each text once."""
-        found = and_(
-            mention.c.brand == brand,
-            mention.c.posted_at >= since,
-            mention.c.posted_at <= until,
-            mention.c.is_own_post.is_(False),
-            mention.c.is_copy.is_(False),
-        )
-        if thread is not None:
-            found = and_(found, mention.c.platform == thread[0], mention.c.root_id == thread[1])
         reach: ColumnElement[int] = func.coalesce(mention.c.author_followers, 0)
         query = (
             select(mention)
-            .where(found, (mention.c.p_negative >= HOSTILE) | (mention.c.hostility >= HOSTILE))
+            .where(_against(brand, since, until, thread), mention.c.is_copy.is_(False))
             .order_by(reach.desc(), mention.c.hostility.desc(), mention.c.seq)
             .limit(limit)
         )
         with self._database.read() as connection:
             return tuple(map(rows.to_scored, connection.execute(query)))
+
+    def newest_against(
+        self, brand: str, *, since: datetime, until: datetime, thread: tuple[str, str] | None = None, limit: int
+    ) -> tuple[ScoredMention, ...]:
+        """Return mentions against the brand in [since, until], copies among them, newest first."""
+        query = (
+            select(mention)
+            .where(_against(brand, since, until, thread))
+            .order_by(mention.c.posted_at.desc(), mention.c.seq.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(map(rows.to_scored, connection.execute(query)))
+
+    def first_large_against(
+        self,
+        brand: str,
+        *,
+        since: datetime,
+        until: datetime,
+        followers: int,
+        thread: tuple[str, str] | None = None,
+        limit: int,
+    ) -> tuple[ScoredMention, ...]:
+        """Return mentions against the brand in [since, until] by large accounts, copies among them, oldest first."""
+        query = (
+            select(mention)
+            .where(_against(brand, since, until, thread), mention.c.author_followers >= followers)
+            .order_by(mention.c.posted_at, mention.c.seq)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(map(rows.to_scored, connection.execute(query)))
+
+    def first_of(
+        self, brand: str, stretches: Iterable[tuple[datetime, datetime]], *, limit: int
+    ) -> Iterator[ScoredMention]:
+        """Stream the first mentions of each stretch [since, until), own posts and copies left out."""
+        query = (
+            select(mention)
+            .where(
+                mention.c.brand == brand,
+                mention.c.posted_at >= bindparam("since"),
+                mention.c.posted_at < bindparam("until"),
+                mention.c.is_own_post.is_(False),
+                mention.c.is_copy.is_(False),
+            )
+            .order_by(mention.c.posted_at, mention.c.seq)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            for since, until in stretches:
+                yield from map(rows.to_scored, connection.execute(query, {"since": since, "until": until}))
 
     def mentions_since(
         self, since: datetime, *, brand: str | None = None, until: datetime | None = None
@@ -182,6 +226,19 @@ class Reads:
         )
         with self._database.read() as connection:
             return tuple(map(rows.to_engagement, connection.execute(query)))
+
+
+def _against(brand: str, since: datetime, until: datetime, thread: tuple[str, str] | None) -> ColumnElement[bool]:
+    found = and_(
+        mention.c.brand == brand,
+        mention.c.posted_at >= since,
+        mention.c.posted_at <= until,
+        mention.c.is_own_post.is_(False),
+        (mention.c.p_negative >= HOSTILE) | (mention.c.hostility >= HOSTILE),
+    )
+    if thread is None:
+        return found
+    return and_(found, mention.c.platform == thread[0], mention.c.root_id == thread[1])
 
 
 def _own_among(platform: str, identifiers: list[str]) -> Select[tuple[object, ...]]:

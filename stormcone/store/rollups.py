@@ -24,6 +24,7 @@ _BRAND_SUMS = (
     "hostile",
     "copies",
     "unsure",
+    "cued",
 )
 _POST_SUMS = ("replies", "voices", "against", "hostile")
 
@@ -83,7 +84,7 @@ def correct_rollups(connection: Connection, *, before: Iterable[ScoredMention], 
 def _brand_share(each: ScoredMention) -> tuple[float, ...]:
     scores, vote = each.scores, each.vote
     if each.mention.is_own_post:
-        return (0, 1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
+        return (0, 1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0)
     return (
         1,
         0,
@@ -95,6 +96,7 @@ def _brand_share(each: ScoredMention) -> tuple[float, ...]:
         int(scores.hostility >= HOSTILE),
         int(vote.is_copy),
         int(scores.confidence is not Confidence.NORMAL),
+        int(bool(scores.cues)),
     )
 
 

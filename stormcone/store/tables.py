@@ -167,6 +167,7 @@ brand_minute = Table(
     Column("hostile", BigInteger, nullable=False),
     Column("copies", BigInteger, nullable=False),
     Column("unsure", BigInteger, nullable=False, server_default=text("0")),
+    Column("cued", BigInteger, nullable=False, server_default=text("0")),
 )
 
 post_minute = Table(
@@ -299,6 +300,24 @@ decision = Table(
     Column("decision", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
+)
+
+# What was promised and kept, as it changed: a row when somebody judges a page, people are paged, and once a day.
+budget = Table(
+    "budget",
+    metadata,
+    Column("brand", Text, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("promised_per_month", Float, nullable=False),
+    Column("factor", Float, nullable=False),
+    Column("window_days", Integer, nullable=False),
+    Column("watched_days", Float, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("judged_false", Integer, nullable=False),
+    Column("judged_true", Integer, nullable=False),
+    Column("realised_per_month", Float),  # empty: nobody knows yet
+    Column("tightened_pages", Integer, nullable=False),
+    Column("tightened_since", Instant),
 )
 
 evidence = Table(

@@ -1,10 +1,8 @@
-"""What a brand's mentions usually say: counted once a text, fading, bounded, saved."""
+"""What a brand's mentions usually say: counted once a text, fading, bounded."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,7 +76,7 @@ def test_years_pass_without_overflow() -> None:
         usual.add(f"new{year}", day(365 * year))
     assert usual.count("same old words") == pytest.approx(1.0)
     assert usual.count("new0") == pytest.approx(0.0, abs=1e-9)
-    assert len(usual.saved().terms) < 30
+    assert len(usual._terms) < 30
 
 
 def test_memory_is_bounded_and_keeps_what_is_common() -> None:
@@ -98,27 +96,8 @@ def test_a_bounded_count_never_claims_more_than_was_heard(texts: list[str]) -> N
     for text in texts:
         bounded.add(text, START)
         exact.update(terms_of(text).keys())
-    assert all(weight <= exact[term] + 1e-9 for term, weight in bounded.saved().terms)
+    assert all(weight <= exact[term] + 1e-9 for term, weight in bounded._terms.items())
     assert bounded.count("z") <= max(exact.values(), default=0)
-
-
-def test_saved_background_goes_on_as_if_it_had_never_stopped() -> None:
-    whole, first = Background(brand_words=["acme"]), Background(brand_words=["acme"])
-    for number in range(50):
-        for each in (whole, first):
-            each.add(f"parcel number {number % 7} is late", day(number / 5))
-    saved = first.saved()
-    json.dumps(asdict(saved), default=str)
-    second = Background.restored(saved, brand_words=["acme"])
-    for each in (whole, second):
-        each.add("the train is late", day(11))
-    for term in ("late", "parcel number", "number 3", "train", "acme", "never"):
-        assert second.share(term) == pytest.approx(whole.share(term))
-    assert second.texts == pytest.approx(whole.texts)
-
-
-def test_empty_background_is_saved_and_restored() -> None:
-    assert Background.restored(Background().saved()).texts == 0.0
 
 
 def test_before_the_first_text_function_words_are_common_already() -> None:

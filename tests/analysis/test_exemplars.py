@@ -6,8 +6,7 @@ import pytest
 
 from analysis.cue_files import CueGroup, read_table
 from analysis.exemplars import VILE_CUES, exemplars
-from analysis.topics import Topic
-from stormcone.models import ScoredMention
+from stormcone.models import ScoredMention, Topic
 from tests.fakes import make_mention, make_own_post, make_scored
 
 BOOKS = Topic(phrase="school books", z=4.0, count=9)
@@ -21,7 +20,7 @@ def said(identifier: str, text: str, *, cues: tuple[str, ...] = ("contempt",), *
 
 
 def chosen(mentions: list[ScoredMention], most: int = 3) -> list[str]:
-    return [each.mention.id for each in exemplars(mentions, FOUND, most=most)]
+    return [each.mention_id for each in exemplars(mentions, FOUND, most=most)]
 
 
 def test_the_one_that_says_most_comes_first_and_the_next_says_what_is_left() -> None:
@@ -86,7 +85,7 @@ def test_a_readable_reply_is_preferred_to_a_wall_of_text() -> None:
 
 def test_without_topics_the_most_liked_is_shown() -> None:
     mentions = [said("1", "this was a bad idea"), said("2", "nobody wanted any such thing", likes=40)]
-    assert [each.mention.id for each in exemplars(mentions, (), most=1)] == ["2"]
+    assert [each.mention_id for each in exemplars(mentions, (), most=1)] == ["2"]
 
 
 @pytest.mark.parametrize("text", ["\x00" * 99, "\ud800 school books are gone now", "😡" * 10_000, "x " * 500_000])

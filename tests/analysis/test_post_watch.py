@@ -19,7 +19,7 @@ HABIT = Habit()
 @cache
 def make_prior(seed: int = 1, habit: Habit = HABIT) -> PostPrior:
     rng = random.Random(f"prior {seed}")
-    return learn_prior([ordinary_thread(rng, habit).finished() for _ in range(30)], against_share=0.26)
+    return learn_prior([ordinary_thread(rng, habit).finished() for _ in range(30)])
 
 
 def watched(

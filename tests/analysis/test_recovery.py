@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from analysis.collected import Watched
-from analysis.recovery import Recovery, Standing, recovery
-from stormcone.models import BrandMinute, Gap
+from analysis.recovery import recovery
+from stormcone.models import BrandMinute, Gap, Recovery, Standing
 from tests.fakes import AT as OPENED
 
 ENDED = OPENED + timedelta(hours=6)
@@ -123,27 +123,27 @@ def test_a_new_normal_is_said_to_take_longer() -> None:
 def test_a_gap_before_the_crossing_makes_it_unknown_and_one_behind_does_not() -> None:
     minutes = stored(MONTH_LATER)
     early = measured(minutes, gaps=[(PEAK + timedelta(minutes=60), 20)])
-    assert early.to_half.standing is early.to_baseline.standing is Standing.UNKNOWN
+    assert early.to_half.standing is early.to_baseline.standing is Standing.GAP
     between = measured(minutes, gaps=[(PEAK + timedelta(hours=5), 20)])
-    assert (between.to_half.standing, between.to_baseline.standing) == (Standing.KNOWN, Standing.UNKNOWN)
+    assert (between.to_half.standing, between.to_baseline.standing) == (Standing.KNOWN, Standing.GAP)
     late = measured(minutes, gaps=[(PEAK + timedelta(days=3), 600)])
     assert (late.to_half.standing, late.to_baseline.standing) == (Standing.KNOWN, Standing.KNOWN)
 
 
 def test_a_gap_before_the_peak_leaves_the_true_peak_unknown() -> None:
     found = measured(stored(MONTH_LATER), gaps=[(OPENED + timedelta(minutes=5), 10)])
-    assert found.to_half.standing is Standing.UNKNOWN
+    assert found.to_half.standing is Standing.GAP
 
 
 def test_an_incident_nobody_collected_has_no_peak() -> None:
     found = measured(stored(MONTH_LATER), gaps=[(OPENED - timedelta(hours=3), 24 * 60)])
-    assert (found.peak_at, found.peak_per_minute, found.to_half.standing) == (None, None, Standing.UNKNOWN)
+    assert (found.peak_at, found.peak_per_minute, found.to_half.standing) == (None, None, Standing.GAP)
 
 
 def test_baseline_needs_four_known_days_and_says_so() -> None:
     minutes = stored(MONTH_LATER)
     few = measured(minutes, since=OPENED - timedelta(days=3))
-    assert (few.usual_per_minute, few.to_baseline.standing) == (None, Standing.UNKNOWN)
+    assert (few.usual_per_minute, few.to_baseline.standing) == (None, Standing.NO_HISTORY)
     assert few.to_half.standing is Standing.KNOWN
     enough = measured(minutes, gaps=[(OPENED - timedelta(days=7), 2 * 24 * 60)])
     assert enough.usual_per_minute == 2.0
@@ -173,9 +173,14 @@ def test_shift_after_a_month_is_known_a_month_later() -> None:
 def test_shift_without_enough_known_days_is_unknown() -> None:
     minutes = stored(MONTH_LATER)
     hidden = measured(minutes, gaps=[(ENDED + timedelta(days=2), 4.5 * 24 * 60)])
-    assert [shift.standing for shift in hidden.shifts] == [Standing.UNKNOWN, Standing.KNOWN]
+    assert [shift.standing for shift in hidden.shifts] == [Standing.GAP, Standing.KNOWN]
     young = measured(minutes, since=OPENED - timedelta(days=5))
-    assert [shift.standing for shift in young.shifts] == [Standing.UNKNOWN, Standing.UNKNOWN]
+    assert [shift.standing for shift in young.shifts] == [Standing.NO_HISTORY, Standing.NO_HISTORY]
+
+
+def test_a_brand_that_few_speak_of_has_a_tone_too_thin_to_compare() -> None:
+    rows = [make_minute(OPENED + timedelta(days=day), 2, 0.1) for day in range(-35, 32)]
+    assert [shift.standing for shift in measured(rows).shifts] == [Standing.TOO_FEW, Standing.TOO_FEW]
 
 
 def test_same_seed_gives_the_same_record() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from analysis.crossing import Crossing
 from analysis.cues import CueTable
 from analysis.verdicts import Case, Evidence, Judge, rate_of_evidence
 from stormcone.config import BrandSettings, DetectorSettings
@@ -118,9 +119,17 @@ def test_verdict_carries_figures_reasons_forecast_and_advice() -> None:
 
 def test_steps_of_severity_are_reasons_too() -> None:
     verdict = judge(VIEW)
-    told = [reading.text for reading in verdict.reasons if reading.signal == "severity"]
+    told = {reading.signal: reading for reading in verdict.reasons if reading.signal.startswith("severity:")}
     assert verdict.severity >= 3
-    assert any("120,000" in text for text in told)
+    assert "120,000" in told["severity:reach"].text
+    assert told["severity:reach"].value == 120_000
+
+
+def test_who_is_drawn_in_and_the_brands_profile_move_the_severity() -> None:
+    before = judge(VIEW)
+    brand = BrandSettings.model_validate({"name": "acme", "profile": {"tolerance": "high"}})
+    assert judge(VIEW, crossing=Crossing(competitors=("other",))).severity == before.severity + 1
+    assert judge(VIEW, brand=brand).severity == before.severity - 1
 
 
 def test_service_words_make_it_service() -> None:

@@ -13,13 +13,13 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONG = "They moved my booking for the third time this week"
 
 
-def scores(against: float) -> Scores:
+def scores(against: float, *, hostility: float | None = None) -> Scores:
     return Scores(
         p_negative=against,
         p_neutral=1 - against,
         p_positive=0.0,
         compound=None,
-        hostility=0.0,
+        hostility=against if hostility is None else hostility,
         cues=(),
         lang="en",
         scorer="test/1",
@@ -81,6 +81,11 @@ def test_author_who_turns_hostile_adds_the_difference() -> None:
         assert vote.against == pytest.approx(added)
         assert vote.thread_against == pytest.approx(added)
         assert vote.voice == vote.thread_voice == float(minutes == 0)
+
+
+def test_swearing_for_joy_below_a_post_is_no_mass_in_its_thread() -> None:
+    vote = Ballot().cast(said(distinct(1), "fan", thread="p1"), scores(0.8, hostility=0.1))
+    assert (vote.against, vote.thread_against) == (0.8, 0.1)
 
 
 def test_short_words_and_pictures_of_many_people_are_many_voices() -> None:

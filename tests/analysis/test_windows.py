@@ -23,7 +23,7 @@ def make_step(*, voices: float = 4.0, is_unknown: bool = False) -> Step:
 
 
 def test_sums_hold_every_figure() -> None:
-    window = add_up([make_step()] * 3, minutes=15, share=SHARE)
+    window = add_up([make_step()] * 3, steps={3: 15}, share=SHARE)[0]
     assert (window.mentions, window.voices, window.against, window.positive) == (15, 12, 6, 3)
     assert (window.hostile, window.copies, window.minutes) == (3, 3, 15)
     assert (window.expected_voices, window.variance_voices) == (6, 9)
@@ -32,13 +32,13 @@ def test_sums_hold_every_figure() -> None:
 
 
 def test_unknown_step_counts_neither_as_calm_nor_as_storm() -> None:
-    known = add_up([make_step()] * 2, minutes=15, share=SHARE)
-    partly = add_up([make_step(), make_step(voices=99, is_unknown=True), make_step()], minutes=15, share=SHARE)
+    known = add_up([make_step()] * 2, steps={2: 15}, share=SHARE)[0]
+    partly = add_up([make_step(), make_step(voices=99, is_unknown=True), make_step()], steps={3: 15}, share=SHARE)[0]
     assert partly == known
 
 
 def test_window_nobody_collected_is_no_surprise() -> None:
-    window = add_up([make_step(is_unknown=True)] * 6, minutes=30, share=SHARE)
+    window = add_up([make_step(is_unknown=True)] * 6, steps={6: 30}, share=SHARE)[0]
     assert (window.voices, window.expected_voices, window.volume_surprise, window.share_surprise) == (0, 0, 0, 0)
 
 
@@ -54,3 +54,8 @@ def test_fewer_than_expected_is_a_negative_surprise() -> None:
 def test_bursty_brand_is_less_surprised_and_an_even_one_no_more_than_poisson() -> None:
     assert volume_surprise(30, 10, 40) == pytest.approx(volume_surprise(30, 10, 10) / 2)
     assert volume_surprise(30, 10, 5) == volume_surprise(30, 10, 10)
+
+
+def test_one_walk_gives_every_window_and_leaves_out_those_longer_than_history() -> None:
+    windows = add_up([make_step()] * 6, steps={1: 5, 6: 30, 18: 90}, share=SHARE)
+    assert [(window.minutes, window.voices) for window in windows] == [(5, 4.0), (30, 24.0)]

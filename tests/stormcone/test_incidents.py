@@ -1,74 +1,15 @@
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from stormcone.config import DetectorSettings, EscalationSettings, EscalationStep
+from stormcone.config import EscalationSettings, EscalationStep
 from stormcone.errors import UsageError
-from stormcone.incidents import Change, acknowledge, decide, escalate, observe
-from stormcone.models import Decision, Incident, Kind, Level, Moment, State
+from stormcone.incidents import Change, acknowledge, decide, observe
+from stormcone.models import Decision, Kind, Level, Moment, State
 from tests.fakes import at, make_incident, make_verdict
+from tests.stormcone.lives import LADDER, RULES, Life, cooling, paged, resolved
 
-RULES = DetectorSettings()  # cooling after 30 minutes, resolved after 120, reopened within 6 hours
-LADDER = EscalationSettings()  # steps after 0, 5 and 20 minutes
 CALM, WATCH, WARN, PAGE = Level
-
-
-class Life:
-    """One incident, led through its life by verdicts."""
-
-    def __init__(self, incident: Incident | None = None, *, ladder: EscalationSettings = LADDER) -> None:
-        self.incident = incident
-        self.ladder = ladder
-
-    def see(self, level: Level, minutes: float, **changes: Any) -> Moment | None:
-        """Observe a verdict; return what was told of it."""
-        change = observe(self.incident, make_verdict(level, minutes, **changes), RULES, self.ladder)
-        self.incident = change.incident or self.incident
-        return change.transition.moment if change.transition else None
-
-    def see_each(self, level: Level, minutes: list[float], **changes: Any) -> list[Moment | None]:
-        return [self.see(level, each, **changes) for each in minutes]
-
-    @property
-    def now(self) -> Incident:
-        assert self.incident is not None
-        return self.incident
-
-    def ack(self, minutes: float, by: str = "ann") -> None:
-        self.incident = acknowledge(self.now, by=by, at=at(minutes)).incident
-
-    def decide(self, decision: Decision, minutes: float) -> None:
-        self.incident = decide(self.now, decision, by="ann", why="because", at=at(minutes)).incident
-
-    def escalate(self, minutes: float) -> bool:
-        transition = escalate(self.now, self.ladder, at=at(minutes))
-        self.incident = transition.incident if transition else self.incident
-        return transition is not None
-
-
-def paged() -> Life:
-    life = Life()
-    assert life.see(PAGE, 0) is Moment.OPENED
-    return life
-
-
-def cooling() -> Life:
-    """Return a page, seen at 0, that settles from 10 and cools from 40 on."""
-    life = paged()
-    assert life.see_each(WARN, [10, 39.9, 40], is_settling=True, velocity_per_minute=2.0) == [
-        None,
-        None,
-        Moment.COOLING,
-    ]
-    return life
-
-
-def resolved() -> Life:
-    """Return a page that is calm from 10 on: cooling at 40, resolved at 130."""
-    life = paged()
-    assert life.see_each(CALM, [10, 40, 129.9, 130]) == [None, Moment.COOLING, None, Moment.RESOLVED]
-    return life
 
 
 @pytest.mark.parametrize(
@@ -226,29 +167,6 @@ def test_who_had_a_reopened_incident_must_be_told_anew() -> None:
     assert (life.now.acknowledged_by, life.now.acknowledged_at) == (None, None)
     life.ack(51, "bob")
     assert (life.now.state, life.now.acknowledged_by) == (State.ACK, "bob")
-
-
-@pytest.mark.parametrize(("minutes", "told"), [(130 + 360, Moment.REOPENED), (130 + 360.1, Moment.OPENED)])
-def test_a_second_storm_reopens_within_six_hours_and_is_a_new_incident_after(minutes: float, told: Moment) -> None:
-    life = resolved()
-    life.incident = replace(life.now, id=7, pending_kind=Kind.NEWS)
-    assert life.see(WARN, minutes, kind=Kind.SERVICE) is told
-    if told is Moment.REOPENED:
-        assert (life.now.id, life.now.level, life.now.resolved_at) == (7, WARN, None)
-        assert (life.now.kind, life.now.pending_kind) == (Kind.SERVICE, None)
-        assert life.now.next_step_at is None  # a warning has no ladder
-    else:
-        assert (life.now.id, life.now.opened_at, life.now.reopened_count) == (None, at(minutes), 0)
-
-
-def test_calm_after_the_end_changes_nothing() -> None:
-    life = resolved()
-    assert observe(life.now, make_verdict(CALM, 140), RULES, LADDER) == Change()
-
-
-def test_praise_after_the_end_does_not_reopen() -> None:
-    life = resolved()
-    assert life.see(WATCH, 140, kind=Kind.PRAISE, velocity_per_minute=99.0) is not Moment.REOPENED
 
 
 def test_an_incident_is_acknowledged_once() -> None:

@@ -11,6 +11,7 @@ from tests.fakes import AT, make_verdict
 
 RULES = DetectorSettings()
 LADDER = EscalationSettings()
+AFTERMATH = timedelta(hours=RULES.aftermath_hours)
 WAITING = {State.OPEN, State.REOPENED}
 
 
@@ -23,17 +24,34 @@ class IncidentLife(RuleBasedStateMachine):
         self.incident: Incident | None = None
 
     @rule(
-        minutes=st.sampled_from([0, 1, 5, 30, 60, 120, 400]),
+        minutes=st.sampled_from([0, 1, 5, 30, 60, 120, 400, 1500]),
         level=st.sampled_from(Level),
         kind=st.sampled_from(Kind),
         severity=st.integers(1, 5),
         velocity=st.sampled_from([0.0, 1.0, 5.0, 10.0, 50.0]),
         is_settling=st.booleans(),
+        is_angry=st.booleans(),
     )
-    def see(self, minutes: int, level: Level, kind: Kind, severity: int, velocity: float, *, is_settling: bool) -> None:
+    def see(
+        self,
+        minutes: int,
+        level: Level,
+        kind: Kind,
+        severity: int,
+        velocity: float,
+        *,
+        is_settling: bool,
+        is_angry: bool,
+    ) -> None:
         self.clock += timedelta(minutes=minutes)
         verdict = make_verdict(
-            level, at=self.clock, kind=kind, severity=severity, velocity_per_minute=velocity, is_settling=is_settling
+            level,
+            at=self.clock,
+            kind=kind,
+            severity=severity,
+            velocity_per_minute=velocity,
+            is_settling=is_settling,
+            is_angry=is_angry,
         )
         change = observe(self.incident, verdict, RULES, LADDER)
         assert change.transition is None or change.transition.incident is change.incident
@@ -49,7 +67,7 @@ class IncidentLife(RuleBasedStateMachine):
         """Half an hour far below the peak: what random verdicts rarely bring about."""
         level = Level.CALM if is_calm else min(self.known.level, Level.WARN)
         for minutes in (0, 30):
-            self.see(minutes, level, self.known.kind, 1, 0.0, is_settling=True)
+            self.see(minutes, level, self.known.kind, 1, 0.0, is_settling=True, is_angry=True)
 
     @precondition(lambda self: self.incident is not None and self.incident.state.is_live)
     @rule(seconds=st.integers(0, 600))
@@ -94,9 +112,15 @@ class IncidentLife(RuleBasedStateMachine):
             assert after.level >= before.level
         if after.state is not before.state:
             assert transition is not None
-        if after.reopened_count > before.reopened_count:
+        is_back = transition is not None and transition.moment is Moment.REOPENED
+        assert before.reopened_count <= after.reopened_count <= before.reopened_count + is_back
+        assert (after.reopened_count > 0) is ("wave" in after.headline.lower())
+        if is_back:
             assert transition is not None
-            assert transition.moment is Moment.REOPENED
+            assert transition.why
+            assert transition.verdict is not None
+            is_late = before.resolved_at is not None and transition.at - before.resolved_at > AFTERMATH
+            assert is_late or transition.verdict.is_angry or transition.incident.level < Level.PAGE
 
     @invariant()
     def what_is_over_waits_for_nothing(self) -> None:

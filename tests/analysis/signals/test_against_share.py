@@ -8,12 +8,21 @@ from analysis.signals.against_share import AgainstShare
 from tests.analysis.signals.views import VIEW
 
 
-def test_text_holds_both_numbers() -> None:
+def test_text_holds_the_share_its_interval_and_what_is_usual() -> None:
     reading = AgainstShare().read(VIEW)
     assert reading is not None
-    assert (reading.value, reading.expected) == (0.75, 0.25)
-    assert reading.text == "75% of the voices are against, usually 25%"
+    assert reading.expected == 0.25
+    assert reading.text == "57% (49% to 65%) of the voices are against, usually 25%"
     assert reading.surprise == pytest.approx(0.5 / 0.07)
+
+
+def test_many_voices_leave_the_usual_share_behind() -> None:
+    reading = AgainstShare().read(replace(VIEW, voices=4_000.0, against=3_000.0))
+    assert reading is not None
+    assert reading.value == pytest.approx(0.75, abs=0.005)
+    assert reading.low is not None
+    assert reading.high is not None
+    assert reading.high - reading.low < 0.02
 
 
 def test_nobody_has_no_share() -> None:
@@ -23,4 +32,8 @@ def test_nobody_has_no_share() -> None:
 def test_share_is_never_above_one_and_survives_a_spread_of_zero() -> None:
     reading = AgainstShare().read(replace(VIEW, against=44.0, spread_against_share=0.0))
     assert reading is not None
-    assert reading.value == 1.0
+    everybody = AgainstShare().read(replace(VIEW, against=40.0))
+    assert everybody is not None
+    assert reading.value == everybody.value
+    assert reading.high is not None
+    assert reading.high <= 1.0

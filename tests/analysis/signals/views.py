@@ -1,6 +1,7 @@
 """The view that the tests of signals start from: half an hour of a storm on an own post."""
 
-from stormcone.ports import SignalView
+from stormcone.models import Estimate
+from stormcone.ports import SaidShares, SignalView
 
 VIEW = SignalView(
     window_minutes=30,
@@ -23,4 +24,9 @@ VIEW = SignalView(
     likes=20,
     replies_total=80,
     usual_ratio=0.2,
+    said=SaidShares(
+        negative=Estimate(value=0.52, low=0.47, high=0.57, usual=0.30),
+        hostile=Estimate(value=0.41, low=0.36, high=0.46, usual=0.08),
+        cued=Estimate(value=0.33, low=0.28, high=0.38, usual=0.10),
+    ),
 )

@@ -26,6 +26,31 @@ COMMAND = (sys.executable, "-m", "stormcone")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 30.0
 
+# Said by sixty people in as many ways: one text by all of them would be a brigade.
+_ANGER = (
+    "shame on you",
+    "this is disgusting",
+    "you lied to us",
+    "delete it",
+    "who approved this",
+    "read the room",
+    "I will never buy from you again",
+    "say sorry to the people you hurt",
+    "what an embarrassing thing to post",
+    "unfollowing after ten years",
+)
+_ASIDES = (
+    "my sister cried when she saw it",
+    "and on a Monday of all days",
+    "",
+    "nobody at work can believe it",
+    "seriously",
+    "the cup was never the problem",
+    "you have heard this before",
+    "ask anyone in our street",
+    "what a morning",
+)
+
 Row = dict[str, Any]
 Found = TypeVar("Found")
 
@@ -169,9 +194,9 @@ def storm_rows(ends_at: datetime, *, days: float = 2, replies: int = 60, brand: 
     hostile = [
         make_row(
             f"reply-{n}",
-            posted_at + timedelta(minutes=2, seconds=12.5 * n),
+            posted_at + timedelta(minutes=2, seconds=12.5 * n + 9 * (n % 3)),
             brand=brand,
-            text=f"shame on you, this is disgusting and you lied to us, delete it {n * 7919}",
+            text=f"{_ANGER[n % 10]}, {_ANGER[(n * 3 + n // 10 + 1) % 10]} {_ASIDES[n % 9]}",
             parent_id="post",
             root_id="post",
         )

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.stormcone.cli.processes import NOON, iso, json_lines, make_row, run, storm_rows, write_rows
+from tests.stormcone.cli.processes import (
+    NOON,
+    assert_one_line_error,
+    iso,
+    json_lines,
+    make_row,
+    run,
+    storm_rows,
+    write_rows,
+)
 
 KEYS = {"at", "brand", "incident", "post", "state", "level", "kind", "severity"}
 KEYS |= {"headline", "reasons", "forecast", "advice"}
@@ -78,13 +87,52 @@ def test_polling_seldom_and_a_small_budget_tell_later(storm: Path, lines: list[A
     assert datetime.fromisoformat(late[0]["at"]).minute % 10 == 0
 
 
-def test_a_reader_gets_sentences(storm: Path) -> None:
+def test_a_reader_gets_a_sentence_and_the_pages(storm: Path) -> None:
     done = run(storm.parent, "replay", storm, "--brand", "acme")
-    first, *_, last = done.stdout.splitlines()
-    assert "acme state=open level=w" in first
+    first, _, head, page, headline, _, last = done.stdout.splitlines()
+    assert first == "With 1 false page a month you would have been paged once in 2 days."
+    assert head.split("  ")[0] == "paged at (UTC)"
+    assert "in fact" not in head
+    assert page.startswith("2026-03-02 11:")
+    assert headline.startswith("    acme: backlash on its post")
     assert last.startswith("replayed: 253 mentions")
-    with pytest.raises(json.JSONDecodeError):
-        json.loads(first)
+
+
+def test_budgets_are_compared_on_the_same_rows(storm: Path) -> None:
+    lines = replayed(storm.parent, storm, "--brand", "acme", "--compare", "0.01,1")
+    assert [line.get("budget") for line in lines] == [0.01, 1.0, None]
+    assert lines[1] == {"budget": 1.0, "incidents": 1, "warns": 0, "pages": 1, "pages_a_month": None}
+    assert lines[-1]["summary"]["mentions"] == 253
+    done = run(storm.parent, "replay", storm, "--brand", "acme", "--compare", "1")
+    assert [line.split() for line in done.stdout.splitlines()[:2]] == [
+        ["false", "pages", "a", "month", "incidents", "warns", "pages", "pages", "a", "month"],
+        ["1", "1", "0", "1", "too", "short", "to", "say"],
+    ]
+
+
+def test_a_setting_can_be_another_one(storm: Path) -> None:
+    lines = replayed(storm.parent, storm, "--set", "detector.least_hostile_authors = 1000")
+    assert lines[-1]["summary"]["pages"] == 0
+    assert lines[-1]["summary"]["incidents"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "detector.warn_facto=3"], ["detector.warn_facto", "did you mean warn_factor?"]),
+        (["--set", "detector.warn_factor=soon"], ["detector.warn_factor", "number"]),
+        (["--set", "detector.warn_factor=0"], ["detector.warn_factor", "greater than or equal to 1"]),
+        (["--set", "watch.tick_seconds=1"], ["watch.tick_seconds", "detector.KEY=VALUE"]),
+        (["--set", "detector.warn_factor"], ["detector.KEY=VALUE"]),
+        (["--compare", "1,many"], ["1,many", "0.5,1,2,4"]),
+        (["--compare", "0"], ["0.01"]),
+        (["--compare", "1", "--false-pages-per-month", "1"], ["give one of them"]),
+        (["--since", "2026-03-02", "--until", "2026-03-01"], ["2026-03-01", "not after"]),
+        (["--stored"], ["name mention files, or say --stored"]),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(storm: Path, words: list[str], said: list[str]) -> None:
+    assert_one_line_error(run(storm.parent, "replay", storm, *words), 2, *said)
 
 
 def test_columns_are_mapped_and_a_bad_row_is_skipped_or_stops(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -6,15 +6,17 @@ from typing import Any, cast
 import pytest
 
 from alerts.channels.console import ConsoleSettings
+from analysis.background_feed import BackgroundFeed
 from analysis.brand_watch import Verdicts
 from analysis.voting import Ballot
 from stormcone.acting import Acting
 from stormcone.clock import ManualClock
 from stormcone.config import Config, EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.errors import StaleIncident
-from stormcone.models import Gap, Level, Moment, State, Trust, Verdict
+from stormcone.models import Gap, Level, Moment, State, Trust, Verdict, WouldChange
 from stormcone.pipeline.brands import Brands, WatchedBrand
 from stormcone.pipeline.desk import Desk
+from stormcone.pipeline.explaining import Explainer
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.store import MEMORY_URL, Store, open_store
 from tests.fakes import AT, POST, at, make_notice, make_transition, make_verdict
@@ -44,6 +46,22 @@ class ScriptedWatch:
     def note_gap(self, gap: Gap) -> None:
         self.gaps.append(gap)
 
+    def what_would_change(self, _verdict: Verdict) -> tuple[WouldChange, ...]:
+        return ()
+
+
+class ScriptedBrands(list[WatchedBrand]):
+    """One brand, whatever it is called."""
+
+    def __init__(self, only: WatchedBrand) -> None:
+        super().__init__([only])
+
+    def get(self, _name: str) -> WatchedBrand:
+        return self[0]
+
+    def note_incidents(self, live: Collection[str]) -> None:
+        self[0].feed.note_incident(is_live=bool(live))
+
 
 class Case:
     """A desk with one brand, whose detectors say what the test wants."""
@@ -51,9 +69,9 @@ class Case:
     def __init__(self, store: Store | None = None) -> None:
         self.store = store or open_store(MEMORY_URL)
         self.watch = ScriptedWatch()
-        brands = [WatchedBrand(cast("Any", self.watch), Ballot())]
+        brands = cast("Brands", ScriptedBrands(WatchedBrand(cast("Any", self.watch), Ballot(), BackgroundFeed())))
         acting = Acting(config=CONFIG, store=self.store, clock=ManualClock(AT))
-        self.desk = Desk(cast("Brands", brands), acting, Gatherer(self.store))
+        self.desk = Desk(brands, acting, Gatherer(self.store), Explainer(self.store, brands, window_minutes=90))
 
     def see(
         self, minutes: float, stream: Level, posts: Sequence[Verdict] = (), *, carried: float = 0.0, **when: Any
@@ -86,6 +104,22 @@ def test_a_storm_in_a_thread_does_not_open_a_second_incident_for_the_stream() ->
         case.see(minutes, Level.PAGE, [make_verdict(Level.PAGE, minutes)], carried=0.9)
     (incident,) = case.store.incidents.live()
     assert incident.post == POST
+
+
+def test_what_people_say_elsewhere_of_a_post_under_storm_is_the_same_incident() -> None:
+    case = Case()
+    case.see(0, Level.WATCH, [make_verdict(Level.WARN)], carried=0.5)
+    case.see(5, Level.WARN, [make_verdict(Level.WARN, 5)], carried=0.2)
+    (incident,) = case.store.incidents.live()
+    assert incident.post == POST
+
+
+def test_a_page_of_the_stream_is_not_lost_where_a_thread_carries_it() -> None:
+    case = Case()
+    case.see(0, Level.WARN, [make_verdict(Level.WARN)], carried=0.8)
+    assert case.see(5, Level.PAGE, [make_verdict(Level.WARN, 5)], carried=0.8) == [(Moment.UPDATED, Level.PAGE)]
+    (incident,) = case.store.incidents.live()
+    assert (incident.post, incident.level) == (POST, Level.PAGE)
 
 
 def test_silence_of_every_source_resolves_nothing_and_is_unknown() -> None:

@@ -22,7 +22,14 @@ def test_after_a_restart_the_same_is_concluded_as_without(hostile: int, until: i
         judged = pipeline.brands.get("acme").watch.evaluate(at(until + 5))
         assert judged is not None
         (post,) = judged.posts
-        concluded.append((post.level, post.kind, judged.stream.level, round(post.voices_now), post.severity))
+        said = [
+            (each.signal, round(each.value, 2), round(each.expected or 0.0, 2))
+            for verdict in (post, judged.stream)
+            for each in verdict.reasons
+            if each.signal in {"negative_share", "hostile_share", "cues"}
+        ]
+        assert len(said) == 6
+        concluded.append((post.level, post.kind, judged.stream.level, round(post.voices_now), post.severity, said))
     assert concluded[0] == concluded[1]
     assert concluded[0][0] is level
 

@@ -10,12 +10,12 @@ from structlog.testing import capture_logs
 from stormcone.clock import SystemClock
 from stormcone.config import Config, WatchSettings
 from stormcone.errors import CollectError, StoreBusy
-from stormcone.models import Batch, SourceState, Transition
+from stormcone.models import Batch, SourceState, State, Transition
 from stormcone.pipeline import build_pipeline
 from stormcone.pipeline.watcher import LEASE, Watcher
 from stormcone.ports import Collector
 from stormcone.store import Store
-from tests.fakes import make_mention, make_own_post, make_scored
+from tests.fakes import at, make_incident, make_mention, make_own_post, make_scored, make_transition
 from tests.stormcone.pipeline.parts import Scripted, WordScorer, make_storm, spoil
 
 CONFIG = Config(watch=WatchSettings(tick_seconds=0.05))
@@ -133,6 +133,13 @@ def test_what_others_brought_into_history_is_known_to_the_scorer(sqlite_store: S
         assert not is_post_known()
         sqlite_store.mentions.note_rewritten_history()
         wait_for(is_post_known)
+
+
+def test_a_storm_that_ended_while_nobody_watched_is_measured_at_the_start(sqlite_store: Store) -> None:
+    ended = make_incident(State.RESOLVED, resolved_at=at(300))
+    sqlite_store.incidents.apply(make_transition(ended), notices_for=lambda _: ())
+    with started(make_watcher(sqlite_store)):
+        wait_for(lambda: sqlite_store.recoveries.get(1))
 
 
 def test_poll_once_asks_every_source_and_says_who_failed(sqlite_store: Store) -> None:

@@ -56,8 +56,8 @@ ROW_OF_0001 = """
 INSERT INTO mention (platform, id, brand, posted_at, seen_at, text, is_own_post, p_negative, p_neutral, p_positive,
                      compound, hostility, cues, scored_lang, scorer, voice, against, thread_voice, thread_against,
                      is_copy)
-VALUES ('x', :id, 'acme', :at, :at, 'invented', :own, 0.25, 0.5, 0.25, :compound, 0, '', :lang, :scorer, 1, 0.25, 0, 0,
-        :no)
+VALUES ('x', :id, 'acme', :at, :at, 'invented', :own, 0.25, 0.5, 0.25, :compound, 0, :cues, :lang, :scorer, 1, 0.25,
+        0, 0, :no)
 """
 MINUTE_OF_0001 = """
 INSERT INTO brand_minute (brand, minute, mentions, own_posts, negative, neutral, positive, voices, against, hostile,
@@ -73,8 +73,8 @@ def row_of_0001(identifier: str, at_ms: int, **changes: Any) -> dict[str, Any]:
     return row | changes
 
 
-def make_0001(url: str) -> None:
-    """Make a database of the first release, with a few rows in it."""
+def make_0001(url: str, *, cues: str = "") -> None:
+    """Make a database of the first release, with a few rows in it, in all of which `cues` were found."""
     database = Database(url)
     with database.write() as connection:
         config = Config()
@@ -90,7 +90,7 @@ def make_0001(url: str) -> None:
             row_of_0001("own", 180_001, own=True),
             row_of_0001("before 1970", -59_999),
         ]
-        connection.execute(text(ROW_OF_0001), rows)
+        connection.execute(text(ROW_OF_0001), [row | {"cues": cues} for row in rows])
         minutes = [{"minute": minute, "mentions": 1} for minute in (-60_000, 120_000, 180_000)]
         connection.execute(text(MINUTE_OF_0001), minutes)
     database.close()
@@ -109,6 +109,15 @@ def test_a_database_of_the_first_release_says_what_its_scorer_could_not_read(emp
     }
     assert set(found.values()) == {Confidence.NORMAL, Confidence.NONE}
     assert [((row.minute - epoch) // timedelta(minutes=1), row.unsure) for row in minutes] == [(-1, 1), (2, 2), (3, 0)]
+
+
+def test_cues_of_an_older_database_are_counted_into_its_minutes(empty_url: str) -> None:
+    make_0001(empty_url, cues="shame")
+    store = open_store(empty_url)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    minutes = store.reads.brand_minutes("acme", since=epoch - timedelta(hours=1), until=epoch + timedelta(hours=1))
+    store.close()
+    assert [((row.minute - epoch) // timedelta(minutes=1), row.cued) for row in minutes] == [(-1, 1), (2, 3), (3, 1)]
 
 
 OPENS_WHEN_TOLD = """

@@ -169,3 +169,30 @@ def test_an_empty_store_has_nothing_to_say(store: Store) -> None:
     assert store.reads.brands() == ()
     assert store.reads.own_posts("acme", since=AT) == ()
     assert store.reads.engagements_since(AT, brand="acme") == ()
+
+
+def test_the_newest_against_come_newest_first_copies_among_them(store: Store) -> None:
+    hostile = [make_scored(make_mention(str(n), posted_at=at(n)), is_copy=n == 2) for n in range(4)]
+    mild = make_scored(make_mention("mild", posted_at=at(9)), hostility=0.25)
+    other = make_scored(make_mention("other", posted_at=at(9), brand="other"))
+    free = make_scored(make_mention("free", posted_at=at(1.5), root_id=None, parent_id=None))
+    save(store, *hostile, mild, other, free, make_scored(make_own_post(posted_at=at(9))))
+    span = {"since": at(1), "until": at(10)}
+    assert ids(store.reads.newest_against("acme", **span, limit=3)) == ["3", "2", "free"]
+    assert ids(store.reads.newest_against("acme", **span, thread=("x", "post-1"), limit=9)) == ["3", "2", "1"]
+
+
+def test_the_first_large_against_come_oldest_first(store: Store) -> None:
+    sizes = (50, 90_000, None, 10_000, 9_999, 70_000)
+    mentions = [make_mention(str(n), posted_at=at(n), author_followers=size) for n, size in enumerate(sizes)]
+    save(store, *map(make_scored, mentions))
+    found = store.reads.first_large_against("acme", since=AT, until=at(9), followers=10_000, limit=2)
+    assert ids(found) == ["1", "3"]
+
+
+def test_the_first_of_each_stretch_are_those_a_feed_would_take(store: Store) -> None:
+    mentions = [make_scored(make_mention(str(n), posted_at=at(n), author=str(n)), hostility=0.25) for n in range(12)]
+    copy = make_scored(make_mention("copy", posted_at=at(0.1)), is_copy=True)
+    save(store, *mentions, copy, make_scored(make_own_post(posted_at=AT)))
+    stretches = [(AT, at(5)), (at(5), at(6)), (at(20), at(25))]
+    assert ids(tuple(store.reads.first_of("acme", stretches, limit=2))) == ["0", "1", "5"]
