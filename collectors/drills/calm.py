@@ -52,31 +52,41 @@ def ordinary_thread(stage: Stage, post: Draft, *, luck: float, cut_minute: float
     thread = Thread(post=post)
     weights = dict(zip(REPLY_POOLS, scenario.calm_weights, strict=True))
     for _ in range(poisson(rng, scenario.replies_mean * luck)):
+        minute, pool = post.minute + _reaction(stage), stage.phrases.choose(weights)
         thread.replies.append(
             Draft(
-                minute=post.minute + reaction_minutes(rng),
-                text=stage.phrases.text_of_one(weights),
+                minute=minute,
+                text=stage.phrases.text_of(pool),
+                pool=pool,
                 author=stage.community.somebody(stranger_share=_REPLY_STRANGER_SHARE),
                 parent=post,
                 root=post,
             )
         )
     likes_mean = scenario.replies_mean * luck * scenario.likes_per_reply
+    if scenario.likes_spread:
+        likes_mean *= rng.lognormvariate(0, scenario.likes_spread)
     for minutes, mean in (
         (thread.like_minutes, likes_mean),
         (thread.repost_minutes, likes_mean * _REPOSTS_PER_LIKE),
         (thread.quote_minutes, likes_mean * _QUOTES_PER_LIKE),
     ):
-        minutes.extend(post.minute + reaction_minutes(rng) for _ in range(poisson(rng, mean)))
+        minutes.extend(post.minute + _reaction(stage) for _ in range(poisson(rng, mean)))
     thread.replies[:] = [reply for reply in thread.replies if reply.minute < cut_minute]
     return thread
 
 
+def _reaction(stage: Stage) -> float:
+    scenario = stage.scenario
+    return reaction_minutes(stage.rng, scale_minutes=scenario.reply_scale_minutes, power=scenario.reply_power)
+
+
 def _calm_mention(stage: Stage, minute: float) -> Draft:
-    weights = dict(zip(CALM_POOLS, stage.scenario.calm_weights, strict=True))
+    pool = stage.phrases.choose(dict(zip(CALM_POOLS, stage.scenario.calm_weights, strict=True)))
     return Draft(
         minute=minute,
-        text=stage.phrases.text_of_one(weights),
+        text=stage.phrases.text_of(pool),
+        pool=pool,
         author=stage.community.somebody(stranger_share=stage.scenario.calm_stranger_share),
     )
 

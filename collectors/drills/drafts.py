@@ -17,7 +17,10 @@ _HOUSE_AGE_DAYS = 3650
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Draft:
-    """One post; `root` is the post that opened its thread, None for a free mention or an own post."""
+    """One post; `root` is the post that opened its thread, None for a free mention or an own post.
+
+    pool: the phrases its text was drawn from; None where it was given word by word.
+    """
 
     minute: float
     text: str
@@ -25,6 +28,7 @@ class Draft:
     parent: "Draft | None" = None
     root: "Draft | None" = None
     is_own_post: bool = False
+    pool: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

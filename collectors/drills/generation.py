@@ -7,7 +7,7 @@ the same rows, and the live part does not depend on how much history is asked fo
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,12 +32,14 @@ class Drill:
 
     mentions: own posts and mentions, engagements: counts of the own posts; both in the order of `seen_at`. History is
     what was seen up to `starts_at` (ids h1, h2, ...), the live part runs from there to `ends_at` (ids d1, d2, ...).
+    pools: id of a mention -> the pool its text is from; for whoever wants to know what was meant, never for detectors.
     """
 
     mentions: tuple[Mention, ...]
     engagements: tuple[Engagement, ...]
     starts_at: datetime
     ends_at: datetime
+    pools: Mapping[str, str]
 
     @property
     def history(self) -> tuple[Mention, ...]:
@@ -89,6 +91,7 @@ def generate(scenario: Scenario, *, start: datetime, seed: int, history_days: fl
         engagements=(*history_rows.engagements(past, _HISTORY_LADDER), *live_rows.engagements(live, _LIVE_LADDER)),
         starts_at=start,
         ends_at=ends_at,
+        pools={**history_rows.pools, **live_rows.pools},
     )
 
 
@@ -132,6 +135,11 @@ class _Rows:
         for number, draft in enumerate(drafts, start=1):
             self._rows[draft] = self._mention(draft, f"{self._prefix}{number}")
         return sorted(self._rows.values(), key=lambda row: row.seen_at)
+
+    @property
+    def pools(self) -> dict[str, str]:
+        """Id of a row -> the pool its text is from. Call `mentions` first."""
+        return {row.id: draft.pool for draft, row in self._rows.items() if draft.pool is not None}
 
     def engagements(self, threads: Sequence[Thread], ladder: Sequence[int]) -> list[Engagement]:
         """Return the counts of the own posts in the order they were seen. Call `mentions` first."""

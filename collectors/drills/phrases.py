@@ -12,6 +12,7 @@ from collectors.drills.scenario import SLOT, Pool, Scenario
 _TRIES = 6
 _LOWER_CASE_SHARE = 0.2
 _NO_FULL_STOP_SHARE = 0.5
+_TYPO_LETTERS = 5  # shorter words are seldom misspelt
 
 
 class Phrasebook:
@@ -41,9 +42,9 @@ class Phrasebook:
         self._said.add(text)
         return text
 
-    def text_of_one(self, weights: Mapping[str, float]) -> str:
-        """Return a new text of a pool chosen by weight."""
-        return self.text_of(self._rng.choices(list(weights), weights=list(weights.values()))[0])
+    def choose(self, weights: Mapping[str, float]) -> str:
+        """Return the name of a pool, chosen by weight."""
+        return self._rng.choices(list(weights), weights=list(weights.values()))[0]
 
     def _draw(self, name: str) -> str:
         pool = self._pools[name]
@@ -52,14 +53,26 @@ class Phrasebook:
             deck.extend(self._rng.sample(pool.templates, len(pool.templates)))
         text = self._filled(deck.pop())
         text = self._garnished(text[0].upper() + text[1:], pool)
-        return text if pool.is_as_written else self._roughened(text)
+        return text if pool.is_as_written else self._roughened(text, pool)
 
-    def _roughened(self, text: str) -> str:
+    def _roughened(self, text: str, pool: Pool) -> str:
+        if pool.typo_share and self._rng.random() < pool.typo_share:
+            text = self._misspelt(text)
         if self._rng.random() < _LOWER_CASE_SHARE:
             text = text.lower()
         if text.endswith(".") and not text.endswith("..") and self._rng.random() < _NO_FULL_STOP_SHARE:
             text = text[:-1]
         return text
+
+    def _misspelt(self, text: str) -> str:
+        """Swap two letters inside one word, as thumbs do."""
+        words = text.split(" ")
+        long = [number for number, word in enumerate(words) if len(word) >= _TYPO_LETTERS and word.isalpha()]
+        if long:
+            number = self._rng.choice(long)
+            word, at = words[number], self._rng.randrange(1, len(words[number]) - 2)
+            words[number] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        return " ".join(words)
 
     def _garnished(self, text: str, pool: Pool) -> str:
         if pool.openers and self._rng.random() < pool.garnish_share:

@@ -34,6 +34,7 @@ class Pool(Settings):
     closers: tuple[str, ...] = Field(default=(), description="put behind some texts")
     garnish_share: float = Field(default=0.3, ge=0, le=1, description="share of texts that get an opener, or a closer")
     is_as_written: bool = Field(default=False, description="true: no careless spelling, and texts may repeat")
+    typo_share: float = Field(default=0, ge=0, le=1, description="share of texts with two letters swapped")
 
 
 class RateCurve(Settings):
@@ -112,6 +113,13 @@ class Scenario(Settings):
     posts_go_on: bool = Field(default=False, description="true: ordinary own posts also in the live part")
     replies_mean: float = Field(default=14.5, gt=0, description="replies to an ordinary own post within a day")
     likes_per_reply: float = Field(default=8, gt=0, description="of an ordinary own post")
+    likes_spread: float = Field(
+        default=0, ge=0, description="sigma of a lognormal by which posts differ in likes alone"
+    )
+    reply_scale_minutes: float = Field(
+        default=30, gt=0, description="of the power law by which an ordinary post is answered; 30 and 0.5: half in 70"
+    )
+    reply_power: float = Field(default=0.5, gt=0, description="exponent of that law; larger: fewer late answers")
     slots: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="what {slots} stand for")
     pools: Mapping[str, Pool]
     posts: tuple[OwnPost, ...] = ()

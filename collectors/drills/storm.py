@@ -51,8 +51,9 @@ def _draft(
     if phase.reposts and thread:
         return Draft(minute=minute, text=f"RT @{stage.scenario.handle}: {thread.post.text}", author=author)
     post = thread.post if thread else None
-    text = stage.phrases.text_of_one(phase.pools)
-    return Draft(minute=minute, text=text, author=author, parent=parent or post, root=post)
+    pool = stage.phrases.choose(phase.pools)
+    text = stage.phrases.text_of(pool)
+    return Draft(minute=minute, text=text, author=author, parent=parent or post, root=post, pool=pool)
 
 
 def _authors(stage: Stage, phase: Phase, count: int) -> list[Author]:

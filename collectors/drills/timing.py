@@ -16,7 +16,6 @@ _BUSIEST_HOUR = 15.0
 _DAY_SWING = 0.7
 _WORKDAY, _WEEKEND = 1.1, 0.75  # their mean over a week is 1
 _SATURDAY = 5
-_REACTION_MINUTES = 30.0  # of an own post: half of the answers come within 3 times this
 _ANSWER_MINUTES, _ANSWER_POWER = 6.0, 0.9  # of a reply to a reply
 _LONGEST_ANSWER_MINUTES = 240.0
 _GAUSSIAN_FROM = 30.0  # above, a Poisson count is drawn from its normal approximation
@@ -53,11 +52,14 @@ def poisson(rng: random.Random, mean: float) -> int:
     return count
 
 
-def reaction_minutes(rng: random.Random) -> float:
-    """Return how long after an own post an ordinary answer or like comes: a power law, cut at one day."""
+def reaction_minutes(rng: random.Random, *, scale_minutes: float = 30.0, power: float = 0.5) -> float:
+    """Return how long after an own post an ordinary answer or like comes: a power law, cut at one day.
+
+    Args: scale_minutes, power: the part that comes later than t minutes is (1 + t / scale) ** -power.
+    """
     minutes = math.inf
     while minutes > DAY_MINUTES:
-        minutes = _REACTION_MINUTES * ((1 - rng.random()) ** -2 - 1)
+        minutes = scale_minutes * ((1 - rng.random()) ** (-1 / power) - 1)
     return minutes
 
 

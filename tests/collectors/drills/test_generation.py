@@ -258,3 +258,10 @@ def test_start_that_is_not_utc_is_refused() -> None:
 def test_negative_history_is_refused() -> None:
     with pytest.raises(ValueError, match="must not be negative"):
         generate(load_scenario("brigade"), start=MONDAY, seed=1, history_days=-1)
+
+
+def test_every_mention_knows_the_pool_it_was_drawn_from() -> None:
+    of = drill("one-angry-troll", history_days=0.5)
+    written = {mention.id for mention in of.mentions if not mention.is_own_post}
+    assert set(of.pools) == written
+    assert set(of.pools.values()) <= set(load_scenario("one-angry-troll").pools)

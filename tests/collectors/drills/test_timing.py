@@ -33,6 +33,14 @@ def test_half_of_the_reactions_come_within_ninety_minutes_and_all_within_a_day()
     assert max(minutes) <= DAY_MINUTES
 
 
+def test_reactions_can_be_as_quick_as_those_to_real_posts() -> None:
+    rng = random.Random(2)
+    minutes = [reaction_minutes(rng, scale_minutes=11.2, power=0.69) for _ in range(4000)]
+    assert median(minutes) == pytest.approx(18, abs=1.5)
+    assert sum(minute <= 90 for minute in minutes) / 4000 == pytest.approx(0.81, abs=0.02)
+    assert max(minutes) <= DAY_MINUTES
+
+
 def test_crowd_rises_to_its_peak_and_halves_after_it() -> None:
     curve = RateCurve(messages=20_000, rise_minutes=40, half_life_minutes=60)
     minutes = [each.minute for each in arrivals(random.Random(3), curve, 0)]
