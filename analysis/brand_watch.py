@@ -15,6 +15,7 @@ from analysis.post_prior import WATCHED_MINUTES, learn_prior
 from analysis.recents import Recents
 from analysis.stream import BrandStream, StreamReading
 from analysis.threads import PostKey, Thread
+from analysis.usual import is_joyful
 from analysis.verdicts import Case, Evidence, Judge, is_quiet, rate_of_evidence
 from analysis.views import in_company, post_view, stream_view
 from analysis.what_if import what_would_change
@@ -256,6 +257,7 @@ class BrandWatch:
             since = reading.at - timedelta(minutes=window.minutes)
             view = in_company(view, self._company.measure(since=since, until=reading.at))
         velocity = view.mentions / view.window_minutes
+        surprise = min(0.0, window.share_surprise) if is_joyful(view.said) else window.share_surprise
         self._note_velocity(reading)
         return self._judged(
             Case(
@@ -264,8 +266,8 @@ class BrandWatch:
                 view=view,
                 evidence=Evidence(
                     monthly_rate=None if rate is None else rate * self._steps_a_month,
-                    is_composition_abnormal=window.share_surprise >= self._settings.abnormal_share_surprise,
-                    share_surprise=window.share_surprise,
+                    is_composition_abnormal=surprise >= self._settings.abnormal_share_surprise,
+                    share_surprise=surprise,
                 ),
                 trust=_trust(trust, reading),
                 post=None,

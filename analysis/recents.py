@@ -4,6 +4,7 @@ Used by the brand's watch. Keeps numbers and names of cues and authors, never a 
 """
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,11 +20,16 @@ _MOST = 20_000  # a larger storm is described well enough by its newest part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What a window's mentions say beyond their counts. said: sums over them, copies left out."""
+    """What a window's mentions say beyond their counts. said: sums over them, copies left out.
+
+    hostile_crowd: how many people it would be who spoke against the brand, if each had spoken as often: three who shout
+    twenty times and one who speaks once are three.
+    """
 
     said: Said
     cues: Mapping[str, int]
     hostile_authors: int
+    hostile_crowd: float
     top_reach: int | None
     top_reach_author: str | None
 
@@ -85,6 +91,7 @@ class Recents:
             for cue in note.cues:
                 cues[cue] = cues.get(cue, 0) + 1
         against = [note for note in window if note.is_against]
+        said_by = Counter(note.author for note in against)
         loudest = max((note for note in against if note.followers is not None), key=_reach, default=None)
         return Heard(
             said=Said(
@@ -94,7 +101,8 @@ class Recents:
                 cued=sum(bool(note.cues) for note in window),
             ),
             cues=cues,
-            hostile_authors=len({note.author for note in against}),
+            hostile_authors=len(said_by),
+            hostile_crowd=len(against) ** 2 / max(1, sum(count * count for count in said_by.values())),
             top_reach=loudest.followers if loudest else None,
             top_reach_author=loudest.author if loudest else None,
         )

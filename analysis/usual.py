@@ -22,6 +22,9 @@ _POOLED_TEXTS = 20.0  # what the pooled shares are worth before a brand has a hi
 # which most brands hear less of: assumptions, outweighed within a day.
 _POOLED_NEGATIVE, _POOLED_HOSTILE, _POOLED_CUED = 0.31, 0.12, 0.30
 
+_CUES_KNOWN = 0.03  # of texts: a brand of whose language there is no table of cues hears fewer
+_FEWER = 0.85  # times the usual share: the joy of a free praise hit on the test-bed brings .35 to .7 of it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -75,6 +78,21 @@ class UsualShares:
         self._negative = self._negative * keep + weight * negative
         self._hostile = self._hostile * keep + weight * hostile
         self._cued = self._cued * keep + weight * cued
+
+
+def is_joyful(said: SaidShares | None) -> bool:
+    """Tell whether bad words come without anger: fewer hostile texts and fewer cues than usual, where cues are known.
+
+    >>> calm = Estimate(value=0.05, low=0.03, high=0.08, usual=0.09)
+    >>> is_joyful(SaidShares(negative=Estimate(value=0.4, low=0.3, high=0.5, usual=0.2), hostile=calm, cued=calm))
+    True
+    """
+    return (
+        said is not None
+        and said.cued.usual >= _CUES_KNOWN
+        and said.cued.value < _FEWER * said.cued.usual
+        and said.hostile.value < _FEWER * said.hostile.usual
+    )
 
 
 def compare(said: Said, usual: UsualShares) -> SaidShares | None:

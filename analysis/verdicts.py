@@ -31,6 +31,8 @@ _HIGHEST = {
     Kind.UNCLEAR: Level.WARN,
 }
 
+_EVENLY = 0.8  # of the people a page needs, counted as if each spoke as often: one may speak twice, three may not shout
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -161,9 +163,12 @@ class Judge:
             return Level.CALM
         promised = case.brand.false_pages_per_month
         budget = promised * (case.budget.factor if case.budget else 1.0)
-        is_crowd = view.hostile_authors >= settings.least_hostile_authors
-        if rate <= budget / 2 and case.evidence.is_composition_abnormal and is_crowd:
-            return Level.PAGE  # the other half of the budget belongs to the other detector
+        is_crowd = view.hostile_authors >= settings.least_hostile_authors and (
+            view.hostile_crowd is None or view.hostile_crowd >= _EVENLY * settings.least_hostile_authors
+        )
+        # The other half of the budget belongs to the other detector; few of the surges this rare are angry as well.
+        if rate <= budget / 2 * settings.page_factor and case.evidence.is_composition_abnormal and is_crowd:
+            return Level.PAGE
         if rate <= budget * settings.warn_factor and view.voices >= settings.least_voices_to_warn:
             return Level.WARN
         # What people called false asks for rarer pages and warns; a watch wakes nobody and shows what is not told.

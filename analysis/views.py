@@ -33,6 +33,7 @@ def stream_view(reading: StreamReading, stream: BrandStream, heard: Heard) -> Si
         usual_against_share=stream.share.against_share,
         spread_against_share=spread,
         usual_positive_share=stream.share.positive_share,
+        hostile_crowd=heard.hostile_crowd,
         said=compare(heard.said, stream.usual),
     )
 

@@ -59,6 +59,7 @@ def changed(case: Case, lever: Lever, needed: float, judge: Judge) -> Case:
             against=view.against + more * _A_VOTE,
             hostile_voices=view.hostile_voices + more,
             hostile_authors=round(needed),
+            hostile_crowd=None if view.hostile_crowd is None else view.hostile_crowd + more,
             company=_joined(view.company, round(more)),
         )
     elif lever is Lever.FRIENDS:

@@ -176,6 +176,7 @@ class SignalView:
     likes: int | None = None
     replies_total: int | None = None
     usual_ratio: float | None = None
+    hostile_crowd: float | None = None
     said: SaidShares | None = None
     company: Company = Company()
 

@@ -57,6 +57,11 @@ class DetectorSettings(Settings):
     least_voices: float = Field(default=4, ge=0, description="fewer distinct voices than this are nobody's storm")
     least_voices_to_warn: float = Field(default=8, ge=0, description="distinct voices in the window before a warn")
     least_hostile_authors: int = Field(default=4, ge=1, description="different people openly against before a page")
+    page_factor: float = Field(
+        default=4,
+        gt=0,
+        description="rarity is measured so many times too strictly for pages: a page needs an angry crowd as well",
+    )
     warn_factor: float = Field(
         default=15, ge=1, description="a warn may be false so many times as often as a page: every other day at 1"
     )

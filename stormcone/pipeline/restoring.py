@@ -17,7 +17,7 @@ from stormcone.store import Store
 
 _STREAM_DAYS = 28  # four weeks: every hour of the week four times
 _POSTS_DAYS = 30
-_EXPLAINED = timedelta(hours=2)
+_EXPLAINED = timedelta(hours=3)  # as far back as the press is looked for
 _VOTES = timedelta(minutes=WATCHED_MINUTES)
 LEARNED = timedelta(days=max(_STREAM_DAYS, _POSTS_DAYS))  # older history teaches a starting watcher nothing
 

@@ -26,6 +26,24 @@ def test_person_counts_once_and_a_nameless_one_apart() -> None:
     assert recents.heard(since=at(-1), until=at(1)).hostile_authors == 6
 
 
+def test_three_who_shout_are_three_however_many_join_once() -> None:
+    recents = Recents()
+    for number in range(60):
+        recents.add(make_scored(make_mention(str(number), author=f"troll {number % 3}")))
+    recents.add(make_scored(make_mention("once", author="passer-by")))
+    heard = recents.heard(since=at(-1), until=at(1))
+    assert heard.hostile_authors == 4
+    assert 3.0 <= heard.hostile_crowd < 3.2
+
+
+def test_crowd_that_speaks_once_each_is_as_large_as_its_number() -> None:
+    recents = Recents()
+    for number in range(7):
+        add(recents, str(number), 0)
+    assert recents.heard(since=at(-1), until=at(1)).hostile_crowd == 7.0
+    assert recents.heard(since=at(5), until=at(6)).hostile_crowd == 0.0
+
+
 def test_thread_is_told_apart_from_the_rest() -> None:
     recents = Recents()
     add(recents, "1", 0)

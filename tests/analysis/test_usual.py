@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from analysis.usual import USUAL_WORTH, Said, UsualShares, compare, shrunk
+from analysis.usual import USUAL_WORTH, Said, UsualShares, compare, is_joyful, shrunk
 
 
 @pytest.mark.parametrize("texts", [5, 20, 100])
@@ -54,3 +54,18 @@ def test_silence_says_nothing_and_teaches_nothing() -> None:
     usual.learn(texts=0, negative=0, hostile=0, cued=0)
     assert usual.negative == before
     assert compare(Said(), usual) is None
+
+
+@pytest.mark.parametrize(("hostile", "cued", "joyful"), [(0, 2, True), (9, 2, False), (0, 30, False)])
+def test_bad_words_without_hostility_and_cues_are_joy(hostile: float, cued: float, *, joyful: bool) -> None:
+    usual = UsualShares(half_life_texts=1_000)
+    for _ in range(100):
+        usual.learn(texts=20, negative=4, hostile=1, cued=3)
+    assert is_joyful(compare(Said(texts=60, negative=30, hostile=hostile, cued=cued), usual)) is joyful
+
+
+def test_language_without_cues_is_never_called_joyful() -> None:
+    usual = UsualShares(half_life_texts=100)
+    for _ in range(100):
+        usual.learn(texts=50, negative=12, hostile=0, cued=0)
+    assert not is_joyful(compare(Said(texts=60, negative=40, hostile=0, cued=0), usual))

@@ -51,8 +51,8 @@ def judge(
 @pytest.mark.parametrize(
     ("rate", "level"),
     [
-        (0.5, Level.PAGE),
-        (0.51, Level.WARN),
+        (2.0, Level.PAGE),
+        (2.01, Level.WARN),
         (15, Level.WARN),
         (15.1, Level.WATCH),
         (60, Level.WATCH),
@@ -97,6 +97,12 @@ def test_planned_event_makes_a_surge_without_anger_a_campaign() -> None:
 def test_fewer_than_four_hostile_people_never_page() -> None:
     assert judge(replace(ANGRY, hostile_authors=3), monthly_rate=1e-12).level is Level.WARN
     assert judge(replace(ANGRY, hostile_authors=4), monthly_rate=1e-12).level is Level.PAGE
+
+
+def test_three_who_shout_and_one_who_joins_never_page() -> None:
+    shouted = replace(VIEW, hostile_authors=4, hostile_crowd=3.1)
+    assert judge(monthly_rate=1e-9, view=shouted).level is Level.WARN
+    assert judge(monthly_rate=1e-9, view=replace(shouted, hostile_crowd=3.6)).level is Level.PAGE
 
 
 def test_few_voices_are_nobodys_storm() -> None:
