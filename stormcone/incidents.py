@@ -79,7 +79,7 @@ def _after_the_end(
         is_news = verdict.velocity_per_minute >= _CONTRADICTION * ended.peak_velocity_per_minute
     else:
         is_news = not is_last_of_it(ended, verdict, rules)
-    if is_news and not is_same_matter(ended, verdict):
+    if is_news and not is_same_matter(ended, verdict, rules):
         return _open(verdict, escalation) if _opens(verdict) else Change()
     if is_news and verdict.level >= Level.WARN:
         return _reopened(ended, ended, verdict, escalation)

@@ -61,10 +61,16 @@ def is_last_of_it(ended: Incident, verdict: Verdict, rules: DetectorSettings) ->
     return verdict.velocity_per_minute < rules.settling_share * faded * ended.peak_velocity_per_minute
 
 
-def is_same_matter(ended: Incident, verdict: Verdict) -> bool:
-    """Tell whether a new storm belongs to the one that ended: on the same post always, in the stream by its kind."""
-    kinds = {ended.kind, verdict.kind} & _ANGRY
-    return ended.post is not None or len(kinds) < 2  # noqa: PLR2004 - two kinds of anger are two matters
+def is_same_matter(ended: Incident, verdict: Verdict, rules: DetectorSettings) -> bool:
+    """Tell whether a new storm belongs to the one that ended: on the same post always, in the stream by its anger.
+
+    In the hours after the end a surge whose mood is not clear yet belongs to it as well; the day after it may turn into
+    anything, and is told as what it is.
+    """
+    if ended.post is not None or (verdict.kind in _ANGRY and verdict.kind is ended.kind):
+        return True
+    is_clear = verdict.kind in _ANGRY and ended.kind in _ANGRY
+    return not is_clear and ended_within(ended, verdict.at, rules.aftermath_hours)
 
 
 def is_first_page(current: Incident, verdict: Verdict) -> bool:

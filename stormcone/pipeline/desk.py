@@ -15,7 +15,7 @@ from stormcone import incidents
 from stormcone.acting import Acting
 from stormcone.errors import StaleIncident
 from stormcone.journal import verdict_line
-from stormcone.models import Axis, Evidence, Gap, Incident, Level, Moment, Reading, Transition, Trust, Verdict
+from stormcone.models import Axis, Evidence, Gap, Incident, Kind, Level, Moment, Reading, Transition, Trust, Verdict
 from stormcone.pipeline.brands import Brands
 from stormcone.pipeline.explaining import Explained, Explainer
 from stormcone.pipeline.surroundings import Gatherer
@@ -151,9 +151,10 @@ class Desk:
 def _lifted(post: Verdict, stream: Verdict) -> Verdict:
     """Return the verdict on the thread that carries the surge, at the level that the brand's stream has reached.
 
-    A storm that people talk about everywhere may be loud in the stream before its own thread says enough.
+    A storm that people talk about everywhere may be loud in the stream before its own thread says enough. What its own
+    thread shows to be arranged, praise or news stays as low as that kind is held.
     """
-    if stream.level <= post.level or not stream.is_angry:
+    if stream.level <= post.level or not stream.is_angry or post.kind not in {Kind.BACKLASH, Kind.SERVICE}:
         return post
     told = Reading(
         signal="stream",

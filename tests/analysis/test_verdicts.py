@@ -51,8 +51,8 @@ def judge(
 @pytest.mark.parametrize(
     ("rate", "level"),
     [
-        (2.0, Level.PAGE),
-        (2.01, Level.WARN),
+        (1.0, Level.PAGE),
+        (1.01, Level.WARN),
         (15, Level.WARN),
         (15.1, Level.WATCH),
         (60, Level.WATCH),

@@ -125,7 +125,7 @@ def test_forecast_errors_and_coverage_by_horizon() -> None:
          outcome(plan=replace(PLAN, story=Story.PRAISE_POST))),
         ("pages on campaigns", outcome(plan=replace(PLAN, story=Story.CAMPAIGN_PLANNED), pages=()),
          outcome(plan=replace(PLAN, story=Story.CAMPAIGN_GIVEAWAY))),
-        ("pages on a troll or three", outcome(plan=replace(PLAN, story=Story.TROLL), pages=()),
+        ("pages on a single troll", outcome(plan=replace(PLAN, story=Story.TROLL), pages=()),
          outcome(plan=replace(PLAN, story=Story.TROLL))),
         ("brigades named, share", outcome(plan=replace(PLAN, story=Story.BRIGADE), kinds=(Kind.BRIGADE,)),
          outcome(plan=replace(PLAN, story=Story.BRIGADE))),
@@ -249,7 +249,7 @@ def test_command_prints_tables_a_line_a_stream_and_the_bars(capsys: pytest.Captu
     assert main(["--quick", "--only", "troll-20h", "--jobs", "1", "--json"]) == 0
     out = capsys.readouterr().out
     assert "MutualMind" in out
-    assert "pages on a troll or three" in out
+    assert "pages on a single troll" in out
     *lines, last = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     assert [line["stream"] for line in lines] == ["troll-20h-held1"]
-    assert last["bars"]["pages on a troll or three"] == {"value": 0.0, "promised": "at most 0", "held": True}
+    assert last["bars"]["pages on a single troll"] == {"value": 0.0, "promised": "at most 0", "held": True}

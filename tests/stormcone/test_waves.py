@@ -74,10 +74,16 @@ def test_how_much_is_a_tail_fades_with_time(minutes: float, velocity: float, *, 
 
 def test_a_post_is_one_matter_and_the_stream_has_one_for_each_kind_of_anger() -> None:
     stream = replace(ENDED, post=None)
-    assert waves.is_same_matter(ENDED, make_verdict(kind=Kind.SERVICE))
-    assert not waves.is_same_matter(stream, make_verdict(kind=Kind.SERVICE))
-    assert waves.is_same_matter(stream, make_verdict(kind=Kind.BACKLASH))
-    assert waves.is_same_matter(stream, make_verdict(kind=Kind.UNCLEAR))
+    assert waves.is_same_matter(ENDED, make_verdict(kind=Kind.SERVICE), RULES)
+    assert not waves.is_same_matter(stream, make_verdict(kind=Kind.SERVICE), RULES)
+    assert waves.is_same_matter(stream, make_verdict(kind=Kind.BACKLASH), RULES)
+
+
+@pytest.mark.parametrize(("hours", "same"), [(5, True), (20, False)])
+def test_surge_of_unclear_mood_is_a_second_wave_only_within_hours(hours: float, *, same: bool) -> None:
+    stream = replace(ENDED, post=None)
+    later = make_verdict(minutes=120 + hours * 60, kind=Kind.UNCLEAR)
+    assert waves.is_same_matter(stream, later, RULES) is same
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from stormcone.acting import Acting
 from stormcone.clock import ManualClock
 from stormcone.config import Config, EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.errors import StaleIncident
-from stormcone.models import Gap, Level, Moment, State, Trust, Verdict, WouldChange
+from stormcone.models import Gap, Kind, Level, Moment, State, Trust, Verdict, WouldChange
 from stormcone.pipeline.brands import Brands, WatchedBrand
 from stormcone.pipeline.desk import Desk
 from stormcone.pipeline.explaining import Explainer
@@ -120,6 +120,12 @@ def test_a_page_of_the_stream_is_not_lost_where_a_thread_carries_it() -> None:
     assert case.see(5, Level.PAGE, [make_verdict(Level.WARN, 5)], carried=0.8) == [(Moment.UPDATED, Level.PAGE)]
     (incident,) = case.store.incidents.live()
     assert (incident.post, incident.level) == (POST, Level.PAGE)
+
+
+def test_a_page_of_the_stream_does_not_lift_a_thread_that_is_an_arranged_wave() -> None:
+    case = Case()
+    case.see(0, Level.WARN, [make_verdict(Level.WARN, kind=Kind.BRIGADE)], carried=0.8)
+    assert case.see(5, Level.PAGE, [make_verdict(Level.WARN, 5, kind=Kind.BRIGADE)], carried=0.8) == []
 
 
 def test_silence_of_every_source_resolves_nothing_and_is_unknown() -> None:

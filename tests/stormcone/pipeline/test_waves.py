@@ -79,8 +79,7 @@ def incidents(happened: Sequence[Transition]) -> set[int | None]:
     return {each.incident.id for each in happened}
 
 
-@pytest.mark.parametrize("hours", [4, 20])
-@pytest.mark.parametrize("in_thread", [True, False])
+@pytest.mark.parametrize(("hours", "in_thread"), [(4, True), (4, False), (20, True)])
 def test_a_second_wave_within_a_day_is_the_same_incident_paged_anew_and_named(hours: int, *, in_thread: bool) -> None:
     second = said("second", 80, hours * HOUR, angry, in_thread=in_thread)
     happened, played = replayed([*everyday(hours=hours + 4), *storm(in_thread=in_thread), *second])
