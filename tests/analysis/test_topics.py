@@ -171,7 +171,7 @@ def test_the_score_is_finite_and_grows_with_the_count(count: int, others: int, s
     low = set_apart(count, total, share=share, weight=weight)
     assert math.isfinite(low)
     more = set_apart(count + 1, total, share=share, weight=weight)
-    assert more > low - 1e-3 or low < 0  # where nearly every text holds it, the variance grows as fast
+    assert more > 0.99 * low or low < 0  # where nearly every text holds it, the variance grows as fast as the odds
 
 
 def test_the_score_is_that_of_the_paper_worked_by_hand() -> None:

@@ -17,7 +17,8 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Scene:
-    return Scene(write_config(tmp_path), NOW)
+    # The moment of the test, not of the file's import: a source that answered minutes ago is stale.
+    return Scene(write_config(tmp_path), datetime.now(UTC).replace(microsecond=0))
 
 
 def cards(scene: Scene) -> dict[str, Card]:
@@ -36,7 +37,7 @@ def test_storm_is_compared_with_the_week_before(scene: Scene) -> None:
     assert change is not None
     assert change.endswith("x")
     assert shown["Mentions/min"].beside.startswith("usual 0.")
-    assert shown["Share against"].value == "66 %"  # 68 %, and a little of what is usual
+    assert shown["Share against"].value in {"66 %", "67 %"}  # 68 %, and a little of what is usual
     assert re.fullmatch(r"6\d to 6\d %, usual \d+ %", shown["Share against"].beside)
     assert 30 <= int(shown["Since opened"].value.removesuffix(" min")) < 45  # of real time: the test itself takes some
     assert shown["Since opened"].beside == "1 h +1.9k · 3 h +5k"

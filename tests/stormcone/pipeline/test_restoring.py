@@ -9,7 +9,7 @@ from tests.stormcone.pipeline.parts import make_calm, make_pipeline, make_storm,
 
 
 @pytest.mark.parametrize(
-    ("hostile", "until", "level"), [(6, 5, Level.WATCH), (10, 5, Level.WARN), (60, 5, Level.PAGE), (60, 10, Level.PAGE)]
+    ("hostile", "until", "level"), [(6, 5, Level.WATCH), (8, 5, Level.WARN), (60, 5, Level.PAGE), (60, 10, Level.PAGE)]
 )
 def test_after_a_restart_the_same_is_concluded_as_without(hostile: int, until: int, level: Level) -> None:
     mentions = [*make_calm(3), *make_storm(hostile, AT + timedelta(seconds=5))]
