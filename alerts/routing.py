@@ -15,6 +15,7 @@ transition. The rules, and why:
 * acknowledged, cooling and resolved go to exactly those who were told: nobody hears the end of a story without its
   beginning, and nobody is left waiting for it.
 * reopened goes to those who were told, and at page to the page's recipients as well: another may be on call by now.
+* explained is told to nobody: what is known of a storm grows while it lasts, and the screen shows it.
 * a decision is told only where it ends the incident (false alarm), and then like resolved.
 
 Never reads a clock, never writes a text.
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.rota import on_call
-from stormcone.config import EscalationSettings, PersonSettings, RotaSettings
+from stormcone.config import Config, EscalationSettings, PersonSettings, RotaSettings
 from stormcone.models import Level, Moment, Recipient, State, Transition
 from stormcone.ports import ChannelSettings
 
@@ -62,9 +63,19 @@ def recipients_for(
             chosen = list(told)
         case Moment.DECIDED:
             chosen = list(told) if incident.state is State.RESOLVED else []
+        case Moment.EXPLAINED | Moment.SOURCE_LOST | Moment.SOURCE_BACK:  # of a source: see source_notices
+            chosen = []
         case Moment.TEST:
             chosen = [*directory.shared(), *directory.channels_of([person.id for person in config_people])]
     return tuple(dict.fromkeys(chosen))
+
+
+def recipients_of_level(config: Config, level: Level, at: datetime) -> tuple[Recipient, ...]:
+    """Return who is told of something new at `level`, each once, shared channels first."""
+    directory = _Directory(
+        people=config.people, channels=config.channels, rota=config.rota, escalation=config.escalation, at=at
+    )
+    return tuple(dict.fromkeys(directory.of_level(level)))
 
 
 def escalation_due_at(escalation: EscalationSettings, step_index: int, paged_at: datetime) -> datetime | None:

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from analysis.company import CompanyMemory
+from analysis.company import CompanyMemory, may_hold_wave
 from analysis.crossing import Crossings
-from analysis.post_prior import WATCHED_MINUTES, learn_prior
 from analysis.recents import Recents
 from analysis.stream import BrandStream, StreamReading
 from analysis.threads import PostKey, Thread
 from analysis.usual import is_joyful
 from analysis.verdicts import Case, Evidence, Judge, is_quiet, rate_of_evidence
 from analysis.views import in_company, post_view, stream_view
+from analysis.watched_threads import WatchedThreads
 from analysis.what_if import what_would_change
 from stormcone.config import BrandSettings, DetectorSettings
 from stormcone.models import (
@@ -33,9 +33,8 @@ from stormcone.models import (
     WouldChange,
 )
 
-_FINISHED_KEPT = 40  # earlier posts that teach the next one
-_LEAST_POSTS = 30.0  # posts a month assumed of a brand that posts less: keeps a rare poster's threshold honest
 _MONTH_DAYS = 30
+_GAPS_KEPT = timedelta(days=2)  # longer than any window; what is filled later only teaches
 _PEAK_HALF_LIFE = timedelta(minutes=70)  # how fast the stream's peak velocity is forgotten once the surge is over
 
 
@@ -43,7 +42,7 @@ _PEAK_HALF_LIFE = timedelta(minutes=70)  # how fast the stream's peak velocity i
 class Verdicts:
     """What a step concluded: the brand's stream, and every thread that is worth a word.
 
-    carried_share: part of the stream that spoke in those threads, 0..1; see _carried_share.
+    carried_share: part of the stream that spoke in those threads, 0..1; see _carried.
     """
 
     at: datetime
@@ -69,17 +68,15 @@ class BrandWatch:
         self._judge = judge
         self._step_minutes = step_minutes
         self._stream = BrandStream(settings=settings, zone=brand.zone, step_minutes=step_minutes)
-        self._threads: dict[PostKey, Thread] = {}
-        self._finished: list[Thread] = []
+        self._threads = WatchedThreads()
         self._recents = Recents()
-        self._company = CompanyMemory(own_names=(brand.name, *brand.keywords, *brand.hashtags))
+        self._company = CompanyMemory(own_names=(brand.name, *brand.keywords, *brand.hashtags), settings=judge.kinds)
         self._crossings = Crossings(brand, competitors, window_minutes=judge.severity.crossing_minutes)
-        self._post_times: list[datetime] = []
+        self._gaps: list[Gap] = []
         self._stream_peak = 0.0
         self._stream_peak_at: datetime | None = None
         self._has_news = False
         self._is_stirred = False
-        self._peaks: dict[PostKey, float] = {}
         self._cases: dict[PostKey | None, Case] = {}  # what the newest verdicts were made of
         self.budget: BudgetStanding | None = None  # set by the pipeline, from what people decided
 
@@ -95,7 +92,7 @@ class BrandWatch:
         self._company.add(scored)
         if m.is_own_post:
             if m.root_id in {None, m.id} and m.parent_id is None:
-                self._open_thread((m.platform, m.id), m.posted_at, is_seen=True)
+                self._threads.open((m.platform, m.id), m.posted_at, is_seen=True)
             self._stream.step_at(m.posted_at)  # an own post starts the clock of a silent brand too
             return
         self._recents.add(scored)
@@ -110,7 +107,7 @@ class BrandWatch:
             step.cued += bool(scored.scores.cues)
             step.copies += vote.is_copy
         if m.thread_id is not None:
-            thread = self._thread((m.platform, m.thread_id), m.posted_at)
+            thread = self._threads.answered((m.platform, m.thread_id), m.posted_at)
             if thread is not None:
                 thread.add(self._stream.index_of(m.posted_at), vote)
 
@@ -121,8 +118,21 @@ class BrandWatch:
             thread.engage(seen)
 
     def note_gap(self, gap: Gap) -> None:
-        """Nobody collected then: unknown, never zero."""
-        self._stream.mark_unknown(gap.started_at, gap.ended_at)
+        """Nobody collected then: unknown, never zero. Of one place among several it is a lower bound."""
+        since = gap.ended_at - _GAPS_KEPT
+        self._gaps = [*(each for each in self._gaps if each.ended_at > since), gap]
+        self._mark(gap)
+
+    def note_filled(self, filled: Gap) -> None:
+        """What was left out then has been collected after all; other gaps of that time stay."""
+        self._gaps = [each for each in self._gaps if not filled.covers(each)]
+        self._stream.mark_known(filled.started_at, filled.ended_at)
+        for gap in self._gaps:
+            if gap.started_at < filled.ended_at and filled.started_at < gap.ended_at:
+                self._mark(gap)
+
+    def _mark(self, gap: Gap) -> None:
+        self._stream.mark_unknown(gap.started_at, gap.ended_at, is_partial=bool(gap.place))
 
     def restore(self, minutes: Sequence[BrandMinute], until: datetime) -> None:
         """Learn from stored minutes, oldest first, as if they had been watched; no verdict is made."""
@@ -156,8 +166,7 @@ class BrandWatch:
         until: datetime,
     ) -> None:
         """Rebuild the thread of an own post from its stored minutes and engagement, each oldest first."""
-        self._open_thread(key, posted_at, is_seen=is_seen)
-        thread = self._threads[key]
+        thread = self._threads.open(key, posted_at, is_seen=is_seen)
         told: list[tuple[datetime, PostMinute | Engagement]] = [(each.minute, each) for each in minutes]
         told += [(each.seen_at, each) for each in looks]
         last = posted_at
@@ -170,7 +179,7 @@ class BrandWatch:
             else:
                 thread.engage(each)
         thread.step(until)
-        self._retire_if_old(thread, until)
+        self._threads.retire(until)
 
     def remember(self, scored: ScoredMention) -> None:
         """Take a stored mention into the memory that explains, without counting it again."""
@@ -194,12 +203,12 @@ class BrandWatch:
         reading: StreamReading | None = None
         for index in self._stream.due(now):
             reading = self._stream.close(index)
-            self._step_threads(reading.at)
+            self._threads.step(reading.at)
         if reading is None:
             if not self._has_news:
                 return None
             reading = self._stream.look(now)
-            self._step_threads(now)
+            self._threads.step(now)
             if self._is_everyday(reading):
                 self._has_news = False
                 return None
@@ -207,41 +216,42 @@ class BrandWatch:
         self._recents.forget_before(now)
         self._company.forget_before(now)
         self._crossings.forget_before(now)
-        posts_a_month = self._posts_a_month(reading.at)
+        posts_a_month = self._threads.posts_a_month(reading.at)
         self._cases.clear()
-        judged = (self._judge_thread(thread, reading, trust, posts_a_month) for thread in self._threads.values())
+        judged = (self._judge_thread(thread, reading, trust, posts_a_month) for thread in self._threads)
         posts = tuple(verdict for verdict in judged if verdict is not None)
         stream = self._judge_stream(reading, trust)
         self._is_stirred = stream.level > Level.CALM or bool(posts)
-        return Verdicts(at=reading.at, stream=stream, posts=posts, carried_share=self._carried_share(reading, posts))
+        return Verdicts(at=reading.at, stream=stream, posts=posts, carried_share=self._carried(reading, stream, posts))
 
     def _is_everyday(self, reading: StreamReading) -> bool:
         """True where neither stream nor thread is worth a verdict, and none was the last time either."""
         if self._is_stirred or (reading.storm_rate is not None and reading.storm_rate < 1.0):
             return False
-        posts_a_month = self._posts_a_month(reading.at)
+        posts_a_month = self._threads.posts_a_month(reading.at)
         return all(
-            self._is_below_watch(rate_of_evidence(thread.most_evidence, posts_a_month))
-            for thread in self._threads.values()
+            self._is_below_watch(rate_of_evidence(thread.most_evidence, posts_a_month)) for thread in self._threads
         )
 
     def _is_below_watch(self, monthly_rate: float) -> bool:
         return monthly_rate > self.brand.false_pages_per_month * self._settings.watch_factor
 
-    def _carried_share(self, reading: StreamReading, posts: Sequence[Verdict]) -> float:
-        """Return the largest of four shares: of the voices and of the mass against, in two windows.
+    def _carried(self, reading: StreamReading, stream: Verdict, posts: Sequence[Verdict]) -> float:
+        """Return the largest share: of the voices and of the mass against in two windows, and of an arranged wave.
 
         The windows are the stream's own, and the newest, where a young thread shows. A busy brand's stream hides a
         small pile-on among its voices, and shows it in what is said against the brand.
         """
         index = self._newest(reading)
-        threads = [self._threads[verdict.post] for verdict in posts if verdict.post in self._threads]
+        threads = [thread for verdict in posts if (thread := self._threads.get(verdict.post)) is not None]
         shares = [0.0]
         for steps in {reading.window.minutes // self._step_minutes, self._post_steps}:
             said = [thread.recent(index, steps) for thread in threads]
             voices, against = self._stream.said(index, steps)
             shares.append(sum(each.voices for each in said) / max(voices, 1.0))
             shares.append(sum(each.against for each in said) / max(against, 1.0))
+        if stream.level < Level.WARN:  # nothing else is told of the stream that this could hide
+            shares.append(self._company.share_of_wave(thread.key for thread in threads))
         return min(1.0, max(shares))
 
     @property
@@ -250,11 +260,12 @@ class BrandWatch:
 
     def _judge_stream(self, reading: StreamReading, trust: Trust) -> Verdict:
         window = reading.window
-        heard = self._recents.heard(since=reading.at - timedelta(minutes=window.minutes), until=reading.at)
+        since = reading.at - timedelta(minutes=window.minutes)
+        heard = self._recents.heard(since=since, until=reading.at)
         view = stream_view(reading, self._stream, heard)
         rate = reading.storm_rate
-        if rate is not None and not self._is_below_watch(rate * self._steps_a_month):
-            since = reading.at - timedelta(minutes=window.minutes)
+        is_everyday = rate is None or self._is_below_watch(rate * self._steps_a_month)
+        if not is_everyday or may_hold_wave(view, self._judge.kinds):
             view = in_company(view, self._company.measure(since=since, until=reading.at))
         velocity = view.mentions / view.window_minutes
         surprise = min(0.0, window.share_surprise) if is_joyful(view.said) else window.share_surprise
@@ -268,6 +279,7 @@ class BrandWatch:
                     monthly_rate=None if rate is None else rate * self._steps_a_month,
                     is_composition_abnormal=surprise >= self._settings.abnormal_share_surprise,
                     share_surprise=surprise,
+                    arranged_accounts=self._company.wave(since=since, until=reading.at),
                 ),
                 trust=_trust(trust, reading),
                 post=None,
@@ -305,7 +317,7 @@ class BrandWatch:
         """Return a verdict on a thread, None while its evidence is everyday."""
         rate = rate_of_evidence(thread.most_evidence, posts_a_month)
         if self._is_below_watch(rate):
-            self._peaks.pop(thread.key, None)
+            self._threads.forget_peak(thread)
             return None
         index = self._newest(reading)
         steps = self._settings.post_window_minutes // self._step_minutes
@@ -324,7 +336,6 @@ class BrandWatch:
         )
         view = in_company(view, self._company.measure(since=since, until=reading.at, thread=thread.key))
         velocity = view.mentions / view.window_minutes
-        peak = self._peaks[thread.key] = max(velocity, self._peaks.get(thread.key, 0.0))
         return self._judged(
             Case(
                 at=reading.at,
@@ -334,12 +345,13 @@ class BrandWatch:
                     monthly_rate=rate,
                     is_composition_abnormal=True,
                     share_surprise=self._settings.abnormal_share_surprise,
+                    arranged_accounts=self._company.wave(since=since, until=reading.at, thread=thread.key),
                 ),
                 trust=trust,
                 post=thread.key,
                 posted_at=thread.posted_at,
                 usual_mentions_per_minute=(view.usual_voices or 0.0) / view.window_minutes,
-                is_settling=velocity < self._settings.settling_share * peak,
+                is_settling=velocity < self._settings.settling_share * self._threads.peak(thread, velocity),
                 crossing=self._crossings.measure(reading.at, thread.key),
                 budget=self.budget,
             )
@@ -354,34 +366,6 @@ class BrandWatch:
     def _newest(self, reading: StreamReading) -> int:
         """Return the step a reading's windows end with: the one that ended, or the one that has begun."""
         return self._stream.index_of(reading.at) - (reading.step is not None)
-
-    def _step_threads(self, at: datetime) -> None:
-        for thread in list(self._threads.values()):
-            thread.step(at)
-            self._retire_if_old(thread, at)
-
-    def _retire_if_old(self, thread: Thread, at: datetime) -> None:
-        """A finished post is no longer watched; it teaches what is normal for the next one."""
-        if thread.age_minutes(at) > WATCHED_MINUTES:
-            self._finished = [*self._finished[1 - _FINISHED_KEPT :], self._threads.pop(thread.key)]
-            self._peaks.pop(thread.key, None)
-
-    def _thread(self, key: PostKey, posted_at: datetime) -> Thread | None:
-        """Return the thread of a reply, opened where only the replies of a post are collected; None once finished."""
-        if key not in self._threads and all(key != each.key for each in self._finished):
-            self._open_thread(key, posted_at, is_seen=False)
-        return self._threads.get(key)
-
-    def _open_thread(self, key: PostKey, posted_at: datetime, *, is_seen: bool) -> None:
-        if key in self._threads:
-            self._threads[key].meet(posted_at, is_seen=is_seen)
-            return
-        prior = learn_prior([each.finished() for each in self._finished])
-        self._threads[key] = Thread(key=key, posted_at=posted_at, prior=prior, is_seen=is_seen)
-        self._post_times = [t for t in self._post_times if posted_at - t < timedelta(days=_MONTH_DAYS)] + [posted_at]
-
-    def _posts_a_month(self, at: datetime) -> float:
-        return max(_LEAST_POSTS, float(sum(at - t < timedelta(days=_MONTH_DAYS) for t in self._post_times)))
 
     @property
     def _steps_a_month(self) -> float:

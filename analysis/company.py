@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Final
 
+from analysis.arranged_waves import ArrangedWaves
 from analysis.commentary import CommentaryReader
 from analysis.company_notes import CompanyNote, accounts_of
 from analysis.coordination import measure_coordination
@@ -22,18 +22,16 @@ from analysis.platform_habits import PlatformHabits
 from analysis.press import is_press
 from analysis.reports import LATELY, article_host, reported
 from analysis.threads import PostKey
+from stormcone.config import KindSettings
 from stormcone.models import HOSTILE, ScoredMention
-from stormcone.ports import Company
+from stormcone.ports import Company, SignalView
 
 _MOST = 6_000  # a larger storm is described well enough by its newest part; about 1.5 kB each once read
 _CUT = 600  # characters of a text that are kept and read
 _MOST_HASHTAGS = 4
-_LEAST_ENTRIES = 5  # accounts with one hashtag, from which it is looked at
-_SHARED_BY = 3  # accounts that pass on one headline with its link
-_EVERYDAY_SHARE, _EVERYDAY_ACCOUNTS = 0.2, 10  # of accounts before the window, from which a hashtag is everyday
 # A storm is asked about every few seconds; its company is measured again when it has grown by a tenth, or aged.
 _GROWN, _AGED = 0.1, timedelta(minutes=5)
-_PRESS: Final = "press"
+_PRESS = "press"
 _REPOST = "RT @"  # how platforms, and people by habit, mark a repost
 _HASHTAG = re.compile(r"(?<![\w&])[#\uff03](\w{2,50})")
 _WIDE_HASH = "\uff03"
@@ -43,6 +41,7 @@ _AT = attrgetter("at")
 @dataclass(frozen=True, slots=True)
 class _Measured:
     company: Company
+    surely: frozenset[str]  # accounts that are surely arranged
     since: datetime
     until: datetime
     heard: int  # mentions fed by then
@@ -51,17 +50,20 @@ class _Measured:
 class CompanyMemory:
     """The mentions of the last three hours, and what they have in common."""
 
-    def __init__(self, *, own_names: Iterable[str] = ()) -> None:
+    def __init__(self, *, own_names: Iterable[str] = (), settings: KindSettings | None = None) -> None:
         """Args: own_names: the brand's name, keywords and hashtags; a hashtag that is one of them says nothing."""
+        self._settings = settings or KindSettings()
+        self._young = timedelta(days=self._settings.young_days)
         self._own_tags = {"".join(each.casefold().split()).removeprefix("#") for each in own_names}
         self._unread: deque[ScoredMention] = deque(maxlen=_MOST)
         self._heard = 0
         self._notes: list[CompanyNote] = []
         self._measured: dict[PostKey | None, _Measured] = {}
         self._has_press = False  # or passes articles around
-        self._likeness = Likeness()
+        self._likeness = Likeness(self._settings)
         self._habits = PlatformHabits()
         self._commentary = CommentaryReader.load()
+        self._waves = ArrangedWaves(self._settings)
 
     def add(self, scored: ScoredMention) -> None:
         """Take in a mention or an own post, copies too."""
@@ -71,6 +73,7 @@ class CompanyMemory:
         self._unread.append(scored)
         self._heard += 1
         self._habits.begin(m.posted_at)
+        self._waves.begin(m.posted_at)
         if is_press(m.platform) and not m.is_own_post:
             self._habits.count(_PRESS, m.posted_at)
 
@@ -84,6 +87,18 @@ class CompanyMemory:
         for key in [key for key, measured in self._measured.items() if measured.until < oldest]:
             del self._measured[key]
         self._habits.forget_before(now)
+        self._waves.forget_before(oldest, now)
+
+    def wave(self, *, since: datetime, until: datetime, thread: PostKey | None = None) -> int:
+        """Return how many accounts of an arranged wave are news; see news(). 0 where the window was not measured."""
+        known = self._measured.get(thread)
+        if known is None or not self._is_fresh(known, since, until):
+            return 0
+        return self._waves.news(known.surely, thread, since=since, until=until)
+
+    def share_of_wave(self, threads: Iterable[PostKey]) -> float:
+        """Return which share of the wave that was told of the stream spoke in these threads, 0..1."""
+        return self._waves.share_in(threads)
 
     def measure(self, *, since: datetime, until: datetime, thread: PostKey | None = None) -> Company:
         """Return the company of [since, until): in the brand's whole stream, or in one thread.
@@ -94,16 +109,16 @@ class CompanyMemory:
         if known is not None and self._is_fresh(known, since, until):
             return known.company
         self._read_all()
-        company = self._company(since, until, thread)
-        self._measured[thread] = _Measured(company, since, until, self._heard)
+        company, surely = self._company(since, until, thread)
+        self._measured[thread] = _Measured(company, surely, since, until, self._heard)
         return company
 
     def _is_fresh(self, known: _Measured, since: datetime, until: datetime) -> bool:
         is_same_window = until - since == known.until - known.since and timedelta(0) <= until - known.until < _AGED
         return is_same_window and self._heard - known.heard <= _GROWN * known.company.accounts
 
-    def _company(self, since: datetime, until: datetime, thread: PostKey | None) -> Company:
-        notes = self._notes
+    def _company(self, since: datetime, until: datetime, thread: PostKey | None) -> tuple[Company, frozenset[str]]:
+        notes, settings = self._notes, self._settings
         first, end = bisect_left(notes, since, key=_AT), bisect_left(notes, until, key=_AT)
         window = [
             note
@@ -111,14 +126,14 @@ class CompanyMemory:
             if not note.is_own_post and not note.is_press and (thread is None or note.thread == thread)
         ]
         alike = _alike(window)
-        shared = {texts for texts, like_notes in alike.items() if _is_passing_on(texts, like_notes)}
+        shared = {texts for texts, like_notes in alike.items() if _is_passing_on(texts, like_notes, settings)}
         said = [note for note in window if not note.is_repost]
         voices = [note for note in said if note.texts is None or note.texts.family not in shared] if shared else said
-        found = measure_coordination(voices, [each for texts, each in alike.items() if texts not in shared])
+        found = measure_coordination(voices, [each for texts, each in alike.items() if texts not in shared], settings)
         positive = {note.account: note.p_positive for note in voices}
         accounts = max(len(positive), 1)
-        hashtag, users = _entry_hashtag(voices, notes[:first])
-        return Company(
+        hashtag, users = _entry_hashtag(voices, notes[:first], settings)
+        company = Company(
             accounts=len(positive),
             hostile_accounts=len(found.hostile),
             commenting_accounts=len(found.hostile & accounts_of(note for note in voices if note.is_commentary)),
@@ -131,9 +146,11 @@ class CompanyMemory:
             reported=reported(
                 notes[bisect_left(notes, until - LATELY, key=_AT) : end] if self._has_press else window,
                 said,
+                settings,
                 usual_reports=self._habits.usual((_PRESS,), until - LATELY, LATELY),
             ),
         )
+        return company, found.surely
 
     def _read_all(self) -> None:
         """Read what came in since the last question, in the order of posting."""
@@ -158,13 +175,13 @@ class CompanyMemory:
             is_repost=text.startswith(_REPOST),
             is_own_post=m.is_own_post,
             is_press=is_press(m.platform),
-            created_at=m.author_created_at,
+            is_young=None if m.author_created_at is None else m.posted_at - m.author_created_at < self._young,
         )
         if note.is_repost or note.is_press:
             self._has_press |= note.is_press
             return note
         words = words_of(text)
-        if is_comparable(words):
+        if is_comparable(words, self._settings.alike_words):
             note.texts, note.alike = self._likeness.place(words, is_own=note.is_own_post)
         if "#" in text or _WIDE_HASH in text:
             tags = dict.fromkeys(tag.casefold() for tag in _HASHTAG.findall(text))
@@ -182,15 +199,27 @@ class CompanyMemory:
         del self._notes[:count]
 
 
-def _entry_hashtag(voices: Sequence[CompanyNote], earlier: Sequence[CompanyNote]) -> tuple[str | None, int]:
+def may_hold_wave(view: SignalView, settings: KindSettings) -> bool:
+    """Tell whether so much is said, copies too, that an arranged wave may hide in a busy brand's stream.
+
+    Copies are no voices: what is folded away makes no surge of them, but it is said. Where nobody knows what is usual,
+    any number that could be a wave may hold one.
+    """
+    surge = settings.brigade_surge * (view.spread_voices or 0.0)
+    return view.mentions >= max(settings.brigade_opens_accounts, (view.usual_voices or 0.0) + surge)
+
+
+def _entry_hashtag(
+    voices: Sequence[CompanyNote], earlier: Sequence[CompanyNote], settings: KindSettings
+) -> tuple[str | None, int]:
     """Return the hashtag that most accounts use and that was not everyday before, and how many use it; None for few."""
     used = _users(voices)
-    if not used or used.most_common(1)[0][1] < _LEAST_ENTRIES:
+    if not used or used.most_common(1)[0][1] < settings.entry_accounts:
         return None, 0
     before = len(accounts_of(earlier))
-    if before >= _EVERYDAY_ACCOUNTS:
-        known = _users(earlier)
-        used = Counter({tag: users for tag, users in used.items() if known[tag] < _EVERYDAY_SHARE * before})
+    if before >= settings.everyday_accounts:
+        known, most = _users(earlier), settings.everyday_share * before
+        used = Counter({tag: users for tag, users in used.items() if known[tag] < most})
     return min(used.items(), key=lambda each: (-each[1], each[0]), default=(None, 0))
 
 
@@ -211,9 +240,9 @@ def _alike(window: Sequence[CompanyNote]) -> Mapping[LikeTexts, list[CompanyNote
     return found
 
 
-def _is_passing_on(texts: LikeTexts, notes: Sequence[CompanyNote]) -> bool:
+def _is_passing_on(texts: LikeTexts, notes: Sequence[CompanyNote], settings: KindSettings) -> bool:
     """Tell whether people pass on what the brand or the press wrote, rather than say the same."""
     if texts.is_own:
         return True
     linked = [note for note in notes if note.article is not None]
-    return len(linked) * 2 > len(notes) and len(accounts_of(linked)) >= _SHARED_BY
+    return len(linked) * 2 > len(notes) and len(accounts_of(linked)) >= settings.shared_by

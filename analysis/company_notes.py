@@ -5,21 +5,19 @@ Made by `analysis.company`, measured by `analysis.coordination` and `analysis.re
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from analysis.likeness import LikeTexts
 from analysis.threads import PostKey
-
-_YOUNG: Final = timedelta(days=30)  # as in the literature on arranged waves: most accounts made for one are days old
 
 
 @dataclass(slots=True, kw_only=True)
 class CompanyNote:
     """A mention of the last hours.
 
-    account: who, a name of its own where nobody knows (`is_known` False). is_against: openly. texts, alike: the nearly
-    same texts it belongs to, None where it is too short. article: the host of an article it links to.
+    account: who, a name of its own where nobody knows (`is_known` False). is_against: openly. is_young: the account was
+    made lately, None where nobody knows. texts, alike: the nearly same texts it belongs to, None where it is too short.
+    article: the host of an article it links to.
     """
 
     at: datetime
@@ -31,17 +29,12 @@ class CompanyNote:
     is_repost: bool
     is_own_post: bool
     is_press: bool
-    created_at: datetime | None
+    is_young: bool | None
     texts: LikeTexts | None = None
     alike: float = 0.0
     hashtags: tuple[str, ...] = ()
     is_commentary: bool = False
     article: str | None = None
-
-    @property
-    def is_young(self) -> bool | None:
-        """True where the account was below 30 days old; None where nobody knows."""
-        return None if self.created_at is None else self.at - self.created_at < _YOUNG
 
 
 def accounts_of(notes: Iterable[CompanyNote]) -> set[str]:

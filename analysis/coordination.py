@@ -13,32 +13,23 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from analysis.company_notes import CompanyNote, accounts_of
-from analysis.likeness import STRICT
+from stormcone.config import KindSettings
 from stormcone.ports import Coordination
 
-# Windows and numbers of accounts: near copies within 60 s by three accounts are the strict end of what Pacheco et al.
-# (ICWSM 2021) and CooRTweet look for; the ten minutes are Stormcone's own, for waves spread out on purpose.
-_BURSTS: Final = ((timedelta(seconds=60), 3), (timedelta(minutes=10), 5))
-_LEAST_BURST: Final = min(least for _, least in _BURSTS)
-# Own: a text that no second sign speaks for must be a good part of the anger. People who share a turn of speech make
-# many small groups, a script makes few large ones.
-_CONCENTRATED_ACCOUNTS, _CONCENTRATED_SHARE = 5, 0.15
-_LOOSE_SHARE: Final = 0.03
-_HOSTILE_SHARE: Final = 1 / 3  # of its notes, from which a text is hostile though a scorer read some variants as none
-_YOUNG_ACCOUNTS, _YOUNG_OF_TEXT, _YOUNG_OF_HOSTILE = 5, 0.5, 0.2
-_EVEN, _EVEN_ARRIVALS = 0.35, 10  # coefficient of variation of the pauses; 1 where people come independently
-_PAIRED_TEXTS, _PAIRED_ACCOUNTS, _PAIRS_LOOKED_AT = 2, 3, 60
+_PAIRS_LOOKED_AT: Final = 60  # accounts; more say nothing that these do not, and pairs grow with the square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """coordination: of the hostile accounts. hostile: those accounts, with the ones whose words others said openly
-    against. arranged: accounts, hostile or not, in bursts that a second sign speaks for.
+    against. arranged: accounts, hostile or not, in bursts that a second sign speaks for. surely: hostile accounts that
+    the lower end of the range counts.
     """
 
     coordination: Coordination
     hostile: frozenset[str]
     arranged: frozenset[str]
+    surely: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +38,20 @@ class _Burst:
 
     strict: set[str]
     loose: set[str]
+    known: set[str]  # of the loose ones, those that have a name
     is_hostile: bool
-    young: int
-    known_ages: int
+    is_young: bool  # most of the accounts are new
     pause_seconds: float | None  # where the accounts came at even intervals
 
     @property
     def has_second_sign(self) -> bool:
         """True where the accounts are mostly new, or came at even intervals."""
-        is_young = self.young >= max(_YOUNG_ACCOUNTS, _YOUNG_OF_TEXT * self.known_ages)
-        return is_young or self.pause_seconds is not None
+        return self.is_young or self.pause_seconds is not None
 
 
-def measure_coordination(notes: Sequence[CompanyNote], alike: Iterable[Sequence[CompanyNote]]) -> Measured:
+def measure_coordination(
+    notes: Sequence[CompanyNote], alike: Iterable[Sequence[CompanyNote]], settings: KindSettings
+) -> Measured:
     """Return the range of the hostile accounts that are arranged.
 
     Args: notes: of one window, reposts and shared articles left out. alike: those of them that are long enough, by
@@ -67,30 +59,33 @@ def measure_coordination(notes: Sequence[CompanyNote], alike: Iterable[Sequence[
     Source: Pacheco et al., ICWSM 2021 (near copies by distinct accounts in short windows) and CooRTweet (repeated pairs
         of accounts); thresholds, account age and the range are Stormcone's own.
     """
-    bursts = [burst for group in alike if (burst := _burst(group)) is not None]
+    bursts = [burst for group in alike if (burst := _burst(group, settings)) is not None]
     hostile = accounts_of(note for note in notes if note.is_against).union(
         *(burst.loose for burst in bursts if burst.is_hostile)
     )
-    paired = _paired(bursts)
+    paired = _paired(bursts, settings)
     arranged: set[str] = set()
     low: set[str] = set()
     high: set[str] = set()
     counted: list[_Burst] = []
     for burst in bursts:
-        has_second_sign = burst.has_second_sign or len(burst.strict & paired) >= _PAIRED_ACCOUNTS
+        has_second_sign = burst.has_second_sign or len(burst.strict & paired) >= settings.paired_accounts
         if has_second_sign:
             arranged |= burst.strict
         if not burst.is_hostile:
             continue
-        if burst.strict and (has_second_sign or _is_concentrated(burst.strict, hostile)):
+        if burst.is_young or _is_all(burst.known, hostile, settings):
+            low |= burst.known
+            counted.append(burst)
+        elif burst.strict and (has_second_sign or _is_concentrated(burst.strict, hostile, settings)):
             low |= burst.strict
             counted.append(burst)
-        if len(burst.loose) >= _LOOSE_SHARE * len(hostile):
+        if len(burst.loose) >= settings.loose_share * len(hostile):
             high |= burst.loose
     ages = {note.account: note.is_young for note in notes if note.account in hostile}
     known = sum(age is not None for age in ages.values())
     young = {account for account, is_young in ages.items() if is_young}
-    if len(young) >= max(_YOUNG_ACCOUNTS, _YOUNG_OF_HOSTILE * known):
+    if len(young) >= max(settings.young_accounts, settings.young_hostile_share * known):
         high |= young
     voices = max(len(hostile), 1)
     coordination = Coordination(
@@ -99,42 +94,60 @@ def measure_coordination(notes: Sequence[CompanyNote], alike: Iterable[Sequence[
         accounts=len(low),
         texts=len(counted),
         known_ages_share=known / voices,
-        reasons=tuple(_reasons(counted, low, paired & low, young=len(young), known=known, hostile=len(hostile))),
+        reasons=tuple(
+            _reasons(counted, low, paired & low, settings, young=len(young), known=known, hostile=len(hostile))
+        ),
     )
-    return Measured(coordination=coordination, hostile=frozenset(hostile), arranged=frozenset(arranged))
+    return Measured(
+        coordination=coordination, hostile=frozenset(hostile), arranged=frozenset(arranged), surely=frozenset(low)
+    )
 
 
-def _is_concentrated(accounts: set[str], hostile: set[str]) -> bool:
-    return len(accounts) >= max(_CONCENTRATED_ACCOUNTS, _CONCENTRATED_SHARE * len(hostile))
+def _is_all(accounts: set[str], hostile: set[str], settings: KindSettings) -> bool:
+    """Tell whether nearly all of the anger is one text, however freely each account words it anew."""
+    return len(accounts) >= max(settings.brigade_accounts, settings.brigade_possible_share * len(hostile))
 
 
-def _burst(group: Sequence[CompanyNote]) -> _Burst | None:
+def _is_concentrated(accounts: set[str], hostile: set[str], settings: KindSettings) -> bool:
+    """Tell whether a text that no second sign speaks for is a good part of the anger.
+
+    People who share a turn of speech make many small groups, a script makes few large ones.
+    """
+    return len(accounts) >= max(settings.concentrated_accounts, settings.concentrated_share * len(hostile))
+
+
+def _burst(group: Sequence[CompanyNote], settings: KindSettings) -> _Burst | None:
     """Return what one group of nearly same texts shows, None where its accounts came one by one."""
-    if len(group) < _LEAST_BURST:
+    if len(group) < min(settings.fast_burst_accounts, settings.slow_burst_accounts):
         return None
-    loose = _together(group)
+    loose = _together(group, settings)
     if not loose:
         return None
     # Where nobody knows who wrote, one person may have: such notes only raise the upper end.
-    strict = _together([note for note in group if note.alike >= STRICT and note.is_known])
+    surely = [note for note in group if note.alike >= settings.alike_strictly and note.is_known]
     ages = {note.account: note.is_young for note in group if note.account in loose}
     first_said: dict[str, datetime] = {}
     for note in group:
         first_said.setdefault(note.account, note.at)
+    young, known_ages = sum(age is True for age in ages.values()), sum(age is not None for age in ages.values())
     return _Burst(
-        strict=strict,
+        strict=_together(surely, settings),
         loose=loose,
-        is_hostile=sum(note.is_against for note in group) >= _HOSTILE_SHARE * len(group),
-        young=sum(age is True for age in ages.values()),
-        known_ages=sum(age is not None for age in ages.values()),
-        pause_seconds=_even_pause(list(first_said.values())),
+        known={note.account for note in group if note.is_known and note.account in loose},
+        is_hostile=sum(note.is_against for note in group) >= settings.hostile_text_share * len(group),
+        is_young=young >= max(settings.young_accounts, settings.young_text_share * known_ages),
+        pause_seconds=_even_pause(list(first_said.values()), settings),
     )
 
 
-def _together(group: Sequence[CompanyNote]) -> set[str]:
+def _together(group: Sequence[CompanyNote], settings: KindSettings) -> set[str]:
     """Return the accounts that spoke in a burst: enough different ones in one of the windows."""
+    bursts = (
+        (timedelta(seconds=settings.fast_burst_seconds), settings.fast_burst_accounts),
+        (timedelta(minutes=settings.slow_burst_minutes), settings.slow_burst_accounts),
+    )
     found: set[str] = set()
-    for within, least in _BURSTS:
+    for within, least in bursts:
         first, taken = 0, 0
         inside: Counter[str] = Counter()
         for last, note in enumerate(group):
@@ -150,38 +163,43 @@ def _together(group: Sequence[CompanyNote]) -> set[str]:
     return found
 
 
-def _even_pause(times: Sequence[datetime]) -> float | None:
+def _even_pause(times: Sequence[datetime], settings: KindSettings) -> float | None:
     """Return the mean pause in seconds between arrivals that are more even than a crowd's, else None.
 
     Times in whole minutes say nothing of it: every pause between them is a whole minute too.
     """
-    if len(times) < _EVEN_ARRIVALS or all(not time.second and not time.microsecond for time in times):
+    if len(times) < settings.even_arrivals or all(not time.second and not time.microsecond for time in times):
         return None
     pauses = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
     mean = sum(pauses) / len(pauses)
     if mean < 1:
         return None
     spread = math.sqrt(sum((pause - mean) ** 2 for pause in pauses) / len(pauses))
-    return mean if spread < _EVEN * mean else None
+    return mean if spread < settings.even_variation * mean else None
 
 
-def _paired(bursts: Iterable[_Burst]) -> set[str]:
+def _paired(bursts: Iterable[_Burst], settings: KindSettings) -> set[str]:
     """Return accounts that appear with the same other account under several texts."""
     said: dict[str, set[int]] = {}
     for number, burst in enumerate(bursts):
         for account in burst.strict:
             said.setdefault(account, set()).add(number)
-    often = sorted(account for account, numbers in said.items() if len(numbers) >= _PAIRED_TEXTS)[:_PAIRS_LOOKED_AT]
+    texts = settings.paired_texts
+    often = sorted(account for account, numbers in said.items() if len(numbers) >= texts)[:_PAIRS_LOOKED_AT]
     return {
-        account
-        for pair in combinations(often, 2)
-        if len(said[pair[0]] & said[pair[1]]) >= _PAIRED_TEXTS
-        for account in pair
+        account for pair in combinations(often, 2) if len(said[pair[0]] & said[pair[1]]) >= texts for account in pair
     }
 
 
 def _reasons(
-    bursts: Sequence[_Burst], low: set[str], paired: set[str], *, young: int, known: int, hostile: int
+    bursts: Sequence[_Burst],
+    low: set[str],
+    paired: set[str],
+    settings: KindSettings,
+    *,
+    young: int,
+    known: int,
+    hostile: int,
 ) -> Iterator[str]:
     if low:
         texts = "one text" if len(bursts) == 1 else f"{len(bursts)} texts"
@@ -189,9 +207,14 @@ def _reasons(
     pauses = [burst.pause_seconds for burst in bursts if burst.pause_seconds is not None]
     if pauses:
         yield f"they came at even intervals, one every {min(pauses):.0f} s"
-    if len(paired) >= _PAIRED_ACCOUNTS:
+    if len(paired) >= settings.paired_accounts:
         yield f"{len(paired)} of them appear together under more than one of these texts"
     if known and young:
-        yield f"{young} of {known} known account ages are below 30 days ({known / max(hostile, 1):.0%} known)"
+        share = known / max(hostile, 1)
+        yield f"{young} of {known} known account ages are below {settings.young_days} days ({share:.0%} known)"
     elif low:
-        yield "no account age is known" if not known else "no account that says its age is below 30 days old"
+        yield (
+            "no account age is known"
+            if not known
+            else f"no account that says its age is below {settings.young_days} days old"
+        )

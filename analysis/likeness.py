@@ -15,9 +15,7 @@ from itertools import pairwise
 from operator import itemgetter
 from zlib import crc32
 
-LEAST_WORDS = 8  # "delete this", "you should be ashamed of yourself": what crowds say by themselves is shorter
-LOOSE = 0.35  # of words and pairs in common: about three edits in fourteen words, on both sides
-STRICT = 0.5  # about two edits in fourteen words
+from stormcone.config import KindSettings
 
 _READ_LIMIT = 600
 _MOST_WORDS = 40
@@ -64,18 +62,18 @@ def words_of(text: str) -> list[str]:
     return words[:_MOST_WORDS]
 
 
-def is_comparable(words: Sequence[str]) -> bool:
-    """Tell whether a text is long enough that two people hardly say it independently.
+def is_comparable(words: Sequence[str], least: int) -> bool:
+    """Tell whether a text of at least so many words is long enough that two people hardly say it independently.
 
-    >>> is_comparable("please delete this now".split())
+    >>> is_comparable("please delete this now".split(), 8)
     False
-    >>> is_comparable("do not buy there they lie to their customers".split())
+    >>> is_comparable("do not buy there they lie to their customers".split(), 8)
     True
     """
-    if len(words) < LEAST_WORDS:
+    if len(words) < least:
         return False
     signs = sum(len(word) == 1 and _HAS_SIGNS.match(word) is not None for word in words)
-    return len(words) - signs / 2 >= LEAST_WORDS
+    return len(words) - signs / 2 >= least
 
 
 @dataclass(slots=True, eq=False)
@@ -112,17 +110,18 @@ class Likeness:
 
     A text that is strictly like two others makes them one family: so the variants of a script find each other, although
     every account edits it anew.
-    >>> likeness = Likeness()
+    >>> likeness = Likeness(KindSettings())
     >>> first, _ = likeness.place("they cheat their customers do not buy share before it is deleted".split())
     >>> again, alike = likeness.place("they cheat their costumers do not buy share this before it is deleted".split())
     >>> first is again, round(alike, 2)
     (True, 0.66)
     """
 
+    settings: KindSettings
     _by_key: dict[int, list[LikeTexts]] = field(default_factory=dict)
 
     def place(self, words: Sequence[str], *, is_own: bool = False) -> tuple[LikeTexts, float]:
-        """Return the texts that `words` belong to, and how like the first of them they are, LOOSE .. 1.
+        """Return the texts that `words` belong to, and how like the first of them they are, `alike_loosely` .. 1.
 
         Args: words: as `words_of` returns them, comparable.
         """
@@ -136,7 +135,7 @@ class Likeness:
             found = LikeTexts(shingles=array("L", pairs), keys=tuple(keys), is_own=is_own)
             self._file(found)
         for share, each in kin:
-            if share >= STRICT:
+            if share >= self.settings.alike_strictly:
                 each.join(found)
         found.size += 1
         return found, alike
@@ -169,7 +168,7 @@ class Likeness:
         for each in sorted(likely, key=shared.__getitem__, reverse=True)[:_COMPARED]:
             common = len(shingles.intersection(each.shingles))
             alike = common / (len(shingles) + len(each.shingles) - common)
-            if alike >= LOOSE:
+            if alike >= self.settings.alike_loosely:
                 found.append((alike, each))
         return found
 

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from analysis.company_notes import CompanyNote, accounts_of
+from stormcone.config import KindSettings
 from stormcone.ports import Reported
 
-LATELY: Final = timedelta(hours=3)
+LATELY: Final = timedelta(hours=3)  # as long as the memory of company keeps its notes
 
-_SHARERS, _SHARERS_SHARE = 3, 0.1  # accounts, and share of the window's accounts, that pass on articles of one host
-_TIMES_USUAL: Final = 2.0  # for a brand that the press writes about every day
 _SHOWN: Final = 3
 _ADDRESS = re.compile(
     r"https?://(?:www\.)?([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5})(?::\d+)?(/\S{1,300})", re.IGNORECASE
@@ -48,7 +47,11 @@ def article_host(text: str) -> str | None:
 
 
 def reported(
-    lately: Sequence[CompanyNote], voices: Sequence[CompanyNote], *, usual_reports: float | None
+    lately: Sequence[CompanyNote],
+    voices: Sequence[CompanyNote],
+    settings: KindSettings,
+    *,
+    usual_reports: float | None,
 ) -> Reported | None:
     """Return what the press wrote in the last three hours, None where it was no more than it always does.
 
@@ -58,9 +61,9 @@ def reported(
     if not voices:
         return None
     articles = [(note.at, note.account) for note in lately if note.is_press]
-    if len(articles) < _TIMES_USUAL * (usual_reports or 0.0):
+    if len(articles) < settings.press_times * (usual_reports or 0.0):
         articles = []
-    for host in _passed_around(voices):
+    for host in _passed_around(voices, settings):
         articles.append((min(note.at for note in lately if note.article == host), host))
     if not articles:
         return None
@@ -73,13 +76,13 @@ def reported(
     )
 
 
-def _passed_around(voices: Sequence[CompanyNote]) -> list[str]:
+def _passed_around(voices: Sequence[CompanyNote], settings: KindSettings) -> list[str]:
     """Return the hosts whose articles several accounts, and a part of the crowd worth naming, link to."""
     sharers: dict[str, set[str]] = {}
     for note in voices:
         if note.article is not None:
             sharers.setdefault(note.article, set()).add(note.account)
-    enough = max(_SHARERS, _SHARERS_SHARE * len(accounts_of(voices))) if sharers else 0
+    enough = max(settings.shared_by, settings.shared_share * len(accounts_of(voices))) if sharers else 0
     return sorted(host for host, accounts in sharers.items() if len(accounts) >= enough)
 
 

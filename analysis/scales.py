@@ -4,10 +4,10 @@ Used by the brand's stream and the volume stream. Takes surprises that others co
 budget.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 
-def agreed_surprise(surprises: Iterable[float]) -> float:
+def agreed_surprise(surprises: Sequence[float]) -> float:
     """Return the mean of the surprises of several windows, each counted from zero.
 
     One window alone is loud for a blip of one step (the short one) and long after a storm (the long one); a real storm
@@ -20,5 +20,4 @@ def agreed_surprise(surprises: Iterable[float]) -> float:
     >>> agreed_surprise([9.0, 1.0, -3.0]) < agreed_surprise([4.0, 4.0, 4.0])
     True
     """
-    positive = [max(0.0, surprise) for surprise in surprises]
-    return sum(positive) / len(positive) if positive else 0.0
+    return sum([each for each in surprises if each > 0]) / len(surprises) if surprises else 0.0

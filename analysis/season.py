@@ -1,15 +1,57 @@
 """What hour of the week is usually busy: a multiplicative profile that starts flat and learns.
 
-Used by the baseline of a brand's stream. Knows nothing of mentions or storms; the caller cuts what it must not learn.
+Used by the baselines of streams. Knows nothing of mentions or storms; the caller cuts what it must not learn.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 _HOURS = 24
 _FORGET = (
     0.9995  # a step at a time: with 5-minute steps a cell forgets half of what it knew in about a week of its hours
 )
+
+
+class HourOfWeek(NamedTuple):
+    """Where in the week a local time lies: two parts, weekend or not, of 24 hours each, with no jump between hours.
+
+    beside: the hour whose centre is the next nearest. weight: of that hour, 0..0.5.
+    """
+
+    is_weekend: bool
+    hour: int
+    beside: int
+    weight: float
+
+    @classmethod
+    def of(cls, local: datetime) -> "HourOfWeek":
+        """Return the place of a local time.
+
+        >>> HourOfWeek.of(datetime(2026, 1, 5, 9, 45))
+        HourOfWeek(is_weekend=False, hour=9, beside=10, weight=0.25)
+        """
+        hour, within = local.hour, local.minute / 60.0
+        neighbour, weight = (-1, 0.5 - within) if within < 0.5 else (1, within - 0.5)  # noqa: PLR2004 - the hour's centre
+        return cls(local.weekday() >= 5, hour, (hour + neighbour) % _HOURS, weight)  # noqa: PLR2004 - Saturday, Sunday
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one hour brought in one part of the week. factor: at the hour's centre, as learned so far."""
+
+    ratios: float = 0.0
+    steps: float = 0.0
+    factor: float = 1.0
+
+
+@dataclass(slots=True)
+class _Hour:
+    """What one hour of the day brought, and what of it on workdays and at weekends."""
+
+    ratios: float = 0.0
+    steps: float = 0.0
+    parts: tuple[_Part, _Part] = field(default_factory=lambda: (_Part(), _Part()))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,34 +61,26 @@ class Season:
     prior_steps: how many steps of evidence the flat profile is worth; with 24 an hour is believed after two days.
     Source: own definition, hierarchical shrinkage of a ratio estimate.
     >>> season = Season()
-    >>> season.factor(datetime(2026, 1, 5, 9, 30))
+    >>> season.factor(HourOfWeek.of(datetime(2026, 1, 5, 9, 30)))
     1.0
     """
 
     prior_steps: float = 24.0
-    _hour_sum: list[float] = field(default_factory=lambda: [0.0] * _HOURS)
-    _hour_weight: list[float] = field(default_factory=lambda: [0.0] * _HOURS)
-    _cell_sum: list[list[float]] = field(default_factory=lambda: [[0.0] * _HOURS, [0.0] * _HOURS])
-    _cell_weight: list[list[float]] = field(default_factory=lambda: [[0.0] * _HOURS, [0.0] * _HOURS])
+    _hours: list[_Hour] = field(default_factory=lambda: [_Hour() for _ in range(_HOURS)])
 
-    def factor(self, local: datetime) -> float:
-        """Return how busy this local time usually is, relative to the brand's average (1.0)."""
-        weekend = local.weekday() >= 5  # noqa: PLR2004 - Saturday and Sunday
-        within = local.minute / 60.0
-        neighbour, weight = (-1, 0.5 - within) if within < 0.5 else (1, within - 0.5)  # noqa: PLR2004 - the hour's centre
-        here, beside = local.hour, (local.hour + neighbour) % _HOURS
-        return (1 - weight) * self._cell(weekend, here) + weight * self._cell(weekend, beside)
+    def factor(self, when: HourOfWeek) -> float:
+        """Return how busy this time of the week usually is, relative to the brand's average (1.0)."""
+        is_weekend, hour, beside, weight = when
+        here, there = self._hours[hour].parts[is_weekend], self._hours[beside].parts[is_weekend]
+        return (1 - weight) * here.factor + weight * there.factor
 
-    def learn(self, local: datetime, ratio: float) -> None:
-        """Note that a step at `local` was `ratio` times as busy as the brand's level."""
-        weekend, hour = local.weekday() >= 5, local.hour  # noqa: PLR2004 - as above
-        self._hour_sum[hour] = self._hour_sum[hour] * _FORGET + ratio
-        self._hour_weight[hour] = self._hour_weight[hour] * _FORGET + 1.0
-        cell_sum, cell_weight = self._cell_sum[weekend], self._cell_weight[weekend]
-        cell_sum[hour] = cell_sum[hour] * _FORGET + ratio
-        cell_weight[hour] = cell_weight[hour] * _FORGET + 1.0
-
-    def _cell(self, weekend: bool, hour: int) -> float:  # noqa: FBT001 - an index of two
-        by_hour = (self._hour_sum[hour] + self.prior_steps) / (self._hour_weight[hour] + self.prior_steps)
-        prior = 2 * self.prior_steps
-        return (self._cell_sum[weekend][hour] + prior * by_hour) / (self._cell_weight[weekend][hour] + prior)
+    def learn(self, when: HourOfWeek, ratio: float) -> None:
+        """Note that a step at that time was `ratio` times as busy as the brand's level."""
+        hour = self._hours[when.hour]
+        for each in (hour, hour.parts[when.is_weekend]):
+            each.ratios = each.ratios * _FORGET + ratio
+            each.steps = each.steps * _FORGET + 1.0
+        prior = self.prior_steps
+        leaned_on = 2 * prior * (hour.ratios + prior) / (hour.steps + prior)
+        for part in hour.parts:
+            part.factor = (part.ratios + leaned_on) / (part.steps + 2 * prior)

@@ -6,34 +6,37 @@ signals. Never sees a clock, a label or the future.
 """
 
 import math
-from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from analysis.baseline import Baseline
 from analysis.composition import ShareBaseline
 from analysis.scales import agreed_surprise
+from analysis.season import HourOfWeek
+from analysis.step_book import StepBook
 from analysis.tail import EpisodeTail
 from analysis.usual import UsualShares
-from analysis.windows import Step, WindowSum, add_up
+from analysis.windows import Step, Totals, WindowSum, volume_surprise
 from stormcone.config import DetectorSettings
 from stormcone.models import StepReading
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NOTHING = Step()
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT_DAYS = 1  # late mentions still find their step
 _LEARNED_DAYS = 28  # a longer silence teaches nothing more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StreamReading:
-    """What the stream says at one instant.
+    """What the stream says at one instant. Not frozen, as windows: one is made at every step.
 
     window: the most surprising one of half an hour and more: a shorter one counts, but explains little. storm_rate:
     expected episodes per step at least as stormy as the windows agree it is, volume and composition taken together;
     None while warming up: too little history to call anything rare. unknown_share: part of the longest window that
-    nobody collected. step: the step that ended, None between two ends.
+    was not collected, or not everywhere. ended: the step that ended, None between two ends.
     """
 
     at: datetime
@@ -41,12 +44,27 @@ class StreamReading:
     storm_rate: float | None
     storm_score: float
     unknown_share: float
-    step: StepReading | None
+    step_minutes: int
+    ended: Step | None
 
     @property
     def is_warming_up(self) -> bool:
         """True while the stream's history is too short to call anything rare."""
         return self.storm_rate is None
+
+    @property
+    def step(self) -> StepReading | None:
+        """The step that ended beside what was expected of it, as far as that is known; None between two ends."""
+        step, is_known = self.ended, not self.is_warming_up
+        if step is None:
+            return None
+        return StepReading(
+            minutes=self.step_minutes,
+            voices=step.voices,
+            against=step.against,
+            usual_voices=step.expected_mean if is_known else None,
+            spread_voices=math.sqrt(step.expected_variance) if is_known else None,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,9 +79,15 @@ class BrandStream:
     usual: UsualShares = field(init=False)
     missed_history: bool = False  # something older than what can still be learned came in: restore from the store
     _tail: EpisodeTail = field(init=False)
-    _steps: defaultdict[int, Step] = field(default_factory=lambda: defaultdict(Step))
-    _widths: dict[int, int] = field(init=False)  # of each window, steps -> minutes
-    _longest: int = field(init=False)  # steps
+    _book: StepBook = field(init=False)
+    _step: timedelta = field(init=False)
+    _back: tuple[int, ...] = field(init=False)  # none, then the steps of each window, shortest first
+    _minutes: tuple[int, ...] = field(init=False)  # of each window
+    _explaining: Sequence[int] = field(init=False)  # the windows that are long enough to explain something
+    _settle_steps: int = field(init=False)
+    _level_steps: float = field(init=False)  # until then everything looks rare, and would make the tail deaf
+    _day_steps: int = field(init=False)
+    _kept_steps: int = field(init=False)
     _next: int | None = None  # the first step not yet closed
     _first: int = 0
     _has_closed: bool = False
@@ -72,119 +96,134 @@ class BrandStream:
     _steps_learned: int = 0
 
     def __post_init__(self) -> None:
-        windows = sorted(self.settings.stream_windows_minutes)
-        self._widths = {max(1, minutes // self.step_minutes): minutes for minutes in windows}
-        self._longest = max(self._widths)
+        settings, minutes = self.settings, self.step_minutes
+        self._step = timedelta(minutes=minutes)
+        windows = {max(1, each // minutes): each for each in sorted(settings.stream_windows_minutes)}
+        self._back, self._minutes = (0, *windows), tuple(windows.values())
+        long = [each for each, wide in enumerate(self._minutes) if wide >= settings.post_window_minutes]
+        self._explaining = long or range(len(windows))
+        self._settle_steps = settings.settle_minutes // minutes
+        self._level_steps = settings.level_hours * 60 / minutes
+        self._day_steps = 24 * 60 // minutes
+        self._kept_steps = _KEPT_DAYS * self._day_steps
+        self._book = StepBook(longest=self._back[-1])
         self._start_over()
 
     def index_of(self, instant: datetime) -> int:
         """Return the number of the step an instant falls into."""
-        return int((instant - _EPOCH).total_seconds() // (60 * self.step_minutes))
+        return (instant - _EPOCH) // self._step
 
     def step_at(self, instant: datetime) -> Step | None:
-        """Return the step to add a mention to; None where it is older than what is kept."""
+        """Return the step to add a mention to, at once; None where it is older than what is kept."""
         index = self.index_of(instant)
         if self._next is None or (index < self._next and not self._has_closed):
             self._next = self._first = index
         if index < self._next - self._kept_steps or (index < self._first and not self._has_started_over):
             self.missed_history = True
             return None
-        return self._steps[index]
+        return self._book.open(index)
 
-    def mark_unknown(self, started_at: datetime, ended_at: datetime) -> None:
-        """Nobody collected between these instants: steps that lie mostly inside are unknown, not zero."""
-        half = timedelta(minutes=self.step_minutes / 2)
+    def mark_unknown(self, started_at: datetime, ended_at: datetime, *, is_partial: bool = False) -> None:
+        """Nobody collected between these instants: steps that lie mostly inside are unknown, not zero.
+
+        Args: is_partial: somebody did, but not everywhere: what came is a lower bound.
+        """
+        for step in self._inside(started_at, ended_at):
+            if is_partial:
+                step.is_partial = True
+            else:
+                step.is_unknown = True
+
+    def mark_known(self, started_at: datetime, ended_at: datetime) -> None:
+        """What was not collected between these instants is there now."""
+        for step in self._inside(started_at, ended_at):
+            step.is_unknown = step.is_partial = False
+
+    def _inside(self, started_at: datetime, ended_at: datetime) -> Iterator[Step]:
+        """Yield the steps that are still kept and lie mostly between two instants, opened for a change."""
+        half = self._step / 2
         for index in range(self.index_of(started_at), self.index_of(ended_at) + 1):
             inside = min(ended_at, self._ends_at(index)) - max(started_at, self._ends_at(index - 1))
             if inside > half and (self._next is None or index >= self._next - self._kept_steps):
-                self._steps[index].is_unknown = True
+                yield self._book.open(index)
 
     def due(self, now: datetime) -> range:
         """Return the steps that have ended by `now` and are not yet closed."""
         if self._next is None:
             return range(0)
         newest = self.index_of(now)
-        return range(max(self._next, newest - _LEARNED_DAYS * self._steps_a_day), newest)
+        return range(max(self._next, newest - _LEARNED_DAYS * self._day_steps), newest)
 
     def close(self, index: int) -> StreamReading:
         """End step `index`: say how surprising it leaves the stream, and learn what is old enough to be settled."""
         self._refuse_empty_history(index)
-        self._expect(index, 1.0)
-        reading = self._read(index, self._ends_at(index), has_ended=True)
-        if self._has_level and not self._peek(index).is_unknown:  # silence of the collector is no calm
+        step = self._expect(index, 1.0)
+        reading = self._read(index, self._ends_at(index), ended=step)
+        if self._steps_learned >= self._level_steps and not (
+            step.is_unknown or step.is_partial
+        ):  # silence of the collector is no calm
             self._tail.learn(reading.storm_score)
-        self._learn(index - self.settings.settle_minutes // self.step_minutes)
+        self._learn(index - self._settle_steps)
         self._next, self._has_closed = index + 1, True
-        self._steps.pop(index - self._kept_steps - 1, None)
+        self._book.drop(index - self._kept_steps - 1)
         return reading
 
     def look(self, now: datetime) -> StreamReading:
         """Say how surprising the stream is in the middle of a step; teaches nothing."""
         index = self.index_of(now)
-        begun = now - self._ends_at(index - 1)
-        self._expect(index, begun / timedelta(minutes=self.step_minutes))
-        return self._read(index, now, has_ended=False)
+        self._expect(index, (now - self._ends_at(index - 1)) / self._step)
+        return self._read(index, now, ended=None)
 
     def said(self, index: int, steps: int) -> tuple[float, float]:
         """Return the voices, and the mass of them against the brand, of the `steps` that end with step `index`."""
-        last = self._last(index, steps)
+        last = self._book.last(index, steps)
         return sum(step.voices for step in last), sum(step.against for step in last)
 
-    def _read(self, index: int, at: datetime, *, has_ended: bool) -> StreamReading:
-        newest_first = self._last(index, self._longest)
-        windows = add_up(newest_first, steps=self._widths, share=self.share)
-        scores = [self._storm_score(window) for window in windows]
+    def _read(self, index: int, at: datetime, *, ended: Step | None) -> StreamReading:
+        now, *befores = self._book.totals(index, back=self._back)
+        scores = [self._storm_score(before, now) for before in befores]
+        best = max(self._explaining, key=scores.__getitem__)
         score = agreed_surprise(scores)
-        rate = self._tail.rate(score) if self._has_level else None
-        is_known = rate is not None and self._voices_learned >= self.settings.least_history_voices
+        rate = self._tail.rate(score) if self._steps_learned >= self._level_steps else None
+        if self._voices_learned < self.settings.least_history_voices:
+            rate = None
         return StreamReading(
             at=at,
-            window=self._shown(windows, scores),
-            storm_rate=rate if is_known else None,
+            window=WindowSum(self._minutes[best], befores[best], now, self._share_surprise(befores[best], now)),
+            storm_rate=rate,
             storm_score=score,
-            unknown_share=sum([step.is_unknown for step in newest_first]) / self._longest,
-            step=self._step_reading(newest_first[0], is_known=is_known) if has_ended else None,
+            unknown_share=(now.unseen_steps - befores[-1].unseen_steps) / self._book.longest,
+            step_minutes=self.step_minutes,
+            ended=ended,
         )
 
-    def _shown(self, windows: list[WindowSum], scores: list[float]) -> WindowSum:
-        """Return the most surprising window that is long enough to explain something."""
-        best = max(
-            range(len(windows)),
-            key=lambda each: (windows[each].minutes >= self.settings.post_window_minutes, scores[each]),
-        )
-        return windows[best]
-
-    def _step_reading(self, step: Step, *, is_known: bool) -> StepReading:
-        return StepReading(
-            minutes=self.step_minutes,
-            voices=step.voices,
-            against=step.against,
-            usual_voices=step.expected_mean if is_known else None,
-            spread_voices=math.sqrt(step.expected_variance) if is_known else None,
-        )
-
-    def _storm_score(self, window: WindowSum) -> float:
+    def _storm_score(self, before: Totals, now: Totals) -> float:
         """Volume counts in full only where the composition is not better than usual."""
-        if window.volume_surprise <= 0:
+        surprise = volume_surprise(
+            now.voices - before.voices,
+            now.expected_voices - before.expected_voices,
+            now.variance_voices - before.variance_voices,
+        )
+        if surprise <= 0:
             return 0.0
-        tilt = max(-1.0, min(window.share_surprise, self.settings.share_surprise_cap))
-        return max(0.0, window.volume_surprise + self.settings.share_weight * tilt)
+        tilt = max(-1.0, min(self._share_surprise(before, now), self.settings.share_surprise_cap))
+        return max(0.0, surprise + self.settings.share_weight * tilt)
 
-    def _last(self, index: int, steps: int) -> list[Step]:
-        """Return the steps that end with `index`, newest first; never creates one."""
-        get = self._steps.get
-        return [get(each, _NOTHING) for each in range(index, index - steps, -1)]
+    def _share_surprise(self, before: Totals, now: Totals) -> float:
+        return self.share.surprise(now.voices - before.voices, now.against - before.against)
 
-    def _expect(self, index: int, part: float) -> None:
+    def _expect(self, index: int, part: float) -> Step:
         """Write down what the step, or its first part, should bring, before it teaches anything."""
-        expected, step = self.baseline.expect(self._local(index)), self._steps[index]
+        step = self._book.open(index)
+        expected = self.baseline.expect(self._hour_of(index))
         step.expected_mean, step.expected_variance = expected.mean * part, expected.variance * part
+        return step
 
     def _learn(self, index: int) -> None:
-        step = self._peek(index)
-        if step.is_unknown:
+        step = self._book.peek(index)
+        if step.is_unknown or step.is_partial:
             return
-        self.baseline.learn(self._local(index), step.voices)
+        self.baseline.learn(self._hour_of(index), step.voices)
         self.share.learn(voices=step.voices, against=step.against, positive=step.positive)
         self.usual.learn(texts=step.mentions, negative=step.negative, hostile=step.hostile, cued=step.cued)
         self._voices_learned += step.voices
@@ -196,10 +235,11 @@ class BrandStream:
         The edge of a collection looks like the steepest of all storms; it is one only where enough was heard before.
         """
         settings = self.settings
-        just_started = index - self._first < settings.warm_up_hours * 60 // self.step_minutes
-        if self._voices_learned >= settings.history_voices or (self._has_started_over and just_started):
+        if self._voices_learned >= settings.history_voices:
             return
-        recent = sum(step.voices for step in self._last(index, 60 // self.step_minutes))
+        if self._has_started_over and index - self._first < settings.warm_up_hours * 60 // self.step_minutes:
+            return
+        recent = sum(step.voices for step in self._book.last(index, 60 // self.step_minutes))
         if recent > max(self._voices_learned, settings.edge_voices):
             self._start_over()
             self._first, self._has_started_over = index, True
@@ -214,29 +254,19 @@ class BrandStream:
         self._tail = EpisodeTail(
             warm_up_steps=int((settings.warm_up_hours - settings.level_hours) * 60 / self.step_minutes),
             quiet_steps=settings.episode_quiet_minutes // self.step_minutes,
-            half_life_steps=settings.tail_half_life_days * self._steps_a_day,
+            half_life_steps=settings.tail_half_life_days * self._day_steps,
         )
         self._voices_learned = 0.0
         self._steps_learned = 0
 
-    @property
-    def _has_level(self) -> bool:
-        """The first hours only find the level: until then everything looks rare, and would make the tail deaf."""
-        return self._steps_learned * self.step_minutes >= self.settings.level_hours * 60
-
-    @property
-    def _steps_a_day(self) -> int:
-        return 24 * 60 // self.step_minutes
-
-    @property
-    def _kept_steps(self) -> int:
-        return _KEPT_DAYS * self._steps_a_day
-
-    def _peek(self, index: int) -> Step:
-        return self._steps.get(index, _NOTHING)  # never creates the step it asks for
-
-    def _local(self, index: int) -> datetime:
-        return (_EPOCH + timedelta(minutes=self.step_minutes * index)).astimezone(self.zone)
+    def _hour_of(self, index: int) -> HourOfWeek:
+        return _hour_of_week(index, self.step_minutes, self.zone)
 
     def _ends_at(self, index: int) -> datetime:
-        return _EPOCH + timedelta(minutes=self.step_minutes * (index + 1))
+        return _EPOCH + self._step * (index + 1)
+
+
+@lru_cache(maxsize=_LEARNED_DAYS * 24 * 12)
+def _hour_of_week(index: int, step_minutes: int, zone: ZoneInfo) -> HourOfWeek:
+    """Return the local hour of a step; kept, because all brands of a zone ask twice for the same steps."""
+    return HourOfWeek.of((_EPOCH + timedelta(minutes=step_minutes * index)).astimezone(zone))

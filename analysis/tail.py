@@ -36,6 +36,7 @@ class EpisodeTail:
     quantile: float = 0.98
     prior_excess: float = 1.0
     cap_means: float = 6.0
+    _keep: float = field(init=False)  # of what was learned, at every step
     _warm: list[float] = field(default_factory=list)
     _threshold: float | None = None
     _steps: float = 0.0
@@ -44,6 +45,9 @@ class EpisodeTail:
     _is_inside: bool = False
     _peak: float = 0.0
     _quiet: int = 0
+
+    def __post_init__(self) -> None:
+        self._keep = 0.5 ** (1.0 / self.half_life_steps)
 
     @property
     def is_warming_up(self) -> bool:
@@ -86,10 +90,9 @@ class EpisodeTail:
         self._warm.clear()
 
     def _forget(self, mean_excess: float) -> None:
-        keep = 0.5 ** (1.0 / self.half_life_steps)
-        self._steps = self._steps * keep + 1.0
-        self._episodes *= keep
-        self._excess_sum *= keep
+        self._steps = self._steps * self._keep + 1.0
+        self._episodes *= self._keep
+        self._excess_sum *= self._keep
         if self._episodes < _PSEUDO_EPISODES:
             self._excess_sum += (_PSEUDO_EPISODES - self._episodes) * mean_excess
             self._episodes = _PSEUDO_EPISODES

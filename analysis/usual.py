@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.composition import POOLED_WORTH, memory
 from stormcone.models import Estimate
 from stormcone.ports import SaidShares
 
@@ -15,8 +16,6 @@ from stormcone.ports import SaidShares
 # (SemEval-2017 task 8) spread around their mean of .337 with a standard deviation of .100: a beta distribution of 21.5.
 USUAL_WORTH: Final = 22.0
 _NORMAL_80 = 1.2816  # half width of the central 80 % of a normal distribution, in standard deviations
-_MOST_A_STEP = 50.0  # texts that one step teaches at most, so that a storm does not become the norm
-_POOLED_TEXTS = 20.0  # what the pooled shares are worth before a brand has a history
 # Before a brand has a history. negative: the base rate the scorer gives to a text that it cannot read. hostile, cued:
 # 6,000 mentions of airlines in an ordinary week (February 2015) hold .12 and .40, much of that complaints of service,
 # which most brands hear less of: assumptions, outweighed within a day.
@@ -38,9 +37,9 @@ class Said:
 
 @dataclass(slots=True, kw_only=True)
 class UsualShares:
-    """Running shares of what is said of a brand, forgotten by texts heard rather than by time.
+    """Running shares of what is said of a brand, with a pooled prior.
 
-    Source: own definition, exponentially forgotten ratios with a pooled prior.
+    Source: own definition, see `analysis.composition.memory`.
     >>> usual = UsualShares(half_life_texts=500)
     >>> usual.learn(texts=40, negative=30, hostile=4, cued=6)
     >>> round(usual.negative, 2)
@@ -48,10 +47,10 @@ class UsualShares:
     """
 
     half_life_texts: float
-    _texts: float = _POOLED_TEXTS
-    _negative: float = _POOLED_TEXTS * _POOLED_NEGATIVE
-    _hostile: float = _POOLED_TEXTS * _POOLED_HOSTILE
-    _cued: float = _POOLED_TEXTS * _POOLED_CUED
+    _texts: float = POOLED_WORTH
+    _negative: float = POOLED_WORTH * _POOLED_NEGATIVE
+    _hostile: float = POOLED_WORTH * _POOLED_HOSTILE
+    _cued: float = POOLED_WORTH * _POOLED_CUED
 
     @property
     def negative(self) -> float:
@@ -72,8 +71,7 @@ class UsualShares:
         """Take a step's texts into account: how many, and the sums that `Said` explains."""
         if texts <= 0:
             return
-        weight = min(1.0, _MOST_A_STEP / texts)
-        keep = 0.5 ** (weight * texts / self.half_life_texts)
+        weight, keep = memory(texts, half_life=self.half_life_texts)
         self._texts = self._texts * keep + weight * texts
         self._negative = self._negative * keep + weight * negative
         self._hostile = self._hostile * keep + weight * hostile

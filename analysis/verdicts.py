@@ -17,9 +17,9 @@ from analysis.cues import CueGroup
 from analysis.forecast import forecast
 from analysis.headlines import headline
 from analysis.hostility import HostilityReader
-from analysis.kinds import Composition, classify
+from analysis.kinds import Composition, classify, level_of_wave
 from analysis.severity import Severity, SeverityFacts, SeverityReason, assess
-from stormcone.config import BrandSettings, DetectorSettings, SeveritySettings
+from stormcone.config import BrandSettings, DetectorSettings, KindSettings, SeveritySettings
 from stormcone.models import Axis, BudgetStanding, Kind, Level, Reading, StepReading, Trust, Verdict
 from stormcone.ports import Signal, SignalView
 
@@ -39,12 +39,14 @@ class Evidence:
     """How surprising it is, in the two currencies the verdict knows.
 
     monthly_rate: episodes a month at least this surprising that calm times would bring; None where nothing can be
-    called rare. is_composition_abnormal: the composition alone speaks for a pile-on.
+    called rare. is_composition_abnormal: the composition alone speaks for a pile-on. arranged_accounts: of a wave in
+    nearly the same words, 0 where no more than usual are.
     """
 
     monthly_rate: float | None
     is_composition_abnormal: bool
     share_surprise: float
+    arranged_accounts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """What decides of a verdict. rarity: the level before the kind lowers it."""
+    """What decides of a verdict. rarity: the level before the kind lowers it. is_wave: a wave alone speaks."""
 
     level: Level
     kind: Kind
     rarity: Level
+    is_wave: bool = False
 
 
 class Judge:
@@ -83,8 +86,10 @@ class Judge:
         signals: Sequence[Signal],
         hostility: HostilityReader,
         severity: SeveritySettings | None = None,
+        kinds: KindSettings | None = None,
     ) -> None:
         self.severity = severity or SeveritySettings()
+        self.kinds = kinds or KindSettings()
         self._settings = settings
         self._signals = tuple(signals)
         self._hostility = hostility
@@ -130,13 +135,19 @@ class Judge:
             is_settling=case.is_settling,
             is_rare=ruling.rarity >= Level.WARN,
             is_angry=is_angrier_than_usual(view, self._settings.abnormal_share_surprise),
+            is_wave=ruling.is_wave,
         )
 
     def rule(self, case: Case) -> Ruling:
         """Return level and kind of a case: the whole decision, without its words; asked for what might be, too."""
-        kind = classify(self._composition(case, self._groups(case.view.cues)))
+        kind = classify(self._composition(case, self._groups(case.view.cues)), self.kinds)
         rarity = self._level(case)
-        return Ruling(level=min(rarity, _HIGHEST.get(kind, Level.PAGE)), kind=kind, rarity=rarity)
+        level = min(rarity, _HIGHEST.get(kind, Level.PAGE))
+        # One vote a text leaves little of an arranged wave; it is told by its accounts where nothing louder is.
+        wave = level_of_wave(case.evidence.arranged_accounts, self.kinds)
+        if wave > level:
+            return Ruling(level=wave, kind=Kind.BRIGADE, rarity=max(rarity, Level.WARN), is_wave=True)
+        return Ruling(level=level, kind=kind, rarity=rarity)
 
     def seen_anew(self, case: Case, view: SignalView) -> Case:
         """Return the case as it would be with another view: the stream's composition is measured anew.
@@ -264,6 +275,19 @@ def _budget_readings(budget: BudgetStanding | None) -> tuple[Reading, ...]:
 def is_angrier_than_usual(view: SignalView, least_surprise: float) -> bool:
     """Return whether the share against the brand lies so many standard deviations above the usual one."""
     return view.against >= (view.usual_against_share + least_surprise * view.spread_against_share) * view.voices
+
+
+def surge_level(monthly_rate: float | None, promised: float, settings: DetectorSettings) -> Level:
+    """Return how loud a surge of bare counts may be: no company is known, so it never pages.
+
+    Args: monthly_rate: episodes a month at least as stormy, None where nothing can be called rare. promised: false
+        pages a month.
+    >>> surge_level(3.0, 1.0, DetectorSettings()).word
+    'warn'
+    """
+    if monthly_rate is None or monthly_rate > promised * settings.watch_factor:
+        return Level.CALM
+    return Level.WARN if monthly_rate <= promised * settings.warn_factor else Level.WATCH
 
 
 def rate_of_evidence(log_evidence: float, posts_per_month: float) -> float:

@@ -8,7 +8,9 @@ from analysis.recents import Heard
 from analysis.stream import BrandStream, StreamReading
 from analysis.threads import Thread, ThreadStep
 from analysis.usual import UsualShares, compare
-from stormcone.ports import Company, SignalView
+from stormcone.ports import Company, Part, SignalView
+
+_LEAST_TOLD_APART = 5  # voices: of fewer a share says nothing
 
 
 def stream_view(reading: StreamReading, stream: BrandStream, heard: Heard) -> SignalView:
@@ -65,10 +67,20 @@ def post_view(
         usual_positive_share=POOLED_POSITIVE_SHARE,
         post_age_minutes=age,
         likes=thread.likes,
-        replies_total=int(thread.replies),
-        usual_ratio=prior.ratio[0] / prior.ratio[1] if prior.posts else None,
+        replies_total=round(thread.voices),
+        quotes_total=thread.quotes,
+        usual_ratio=prior.usual_ratio(age),
         said=compare(heard.said, usual),
+        strangers=_part(recent.who.strangers, recent.who.named, recent.voices, prior.strangers_share),
+        personal=_part(recent.who.personal, recent.who.told, recent.voices, prior.personal_share),
     )
+
+
+def _part(count: int, known: int, voices: float, usual: float | None) -> Part | None:
+    """Return the part, None where too few can be told apart, or most cannot: a remainder is no sample."""
+    if known < max(_LEAST_TOLD_APART, voices / 2):
+        return None
+    return Part(count=count, of=known, usual=usual)
 
 
 def in_company(view: SignalView, company: Company) -> SignalView:

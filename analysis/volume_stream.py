@@ -12,6 +12,7 @@ from datetime import datetime
 
 from analysis.baseline import Baseline
 from analysis.scales import agreed_surprise
+from analysis.season import HourOfWeek
 from analysis.tail import EpisodeTail
 from analysis.windows import volume_surprise
 from stormcone.config import DetectorSettings
@@ -57,7 +58,7 @@ class VolumeStream:
     _tail: EpisodeTail = field(init=False)
     _window_steps: tuple[int, ...] = field(init=False)
     _recent: deque[tuple[float, float, float]] = field(init=False)  # count, expected mean and variance; newest first
-    _unsettled: deque[tuple[datetime, float | None]] = field(default_factory=deque)
+    _unsettled: deque[tuple[HourOfWeek, float | None]] = field(default_factory=deque)
     _steps_learned: int = 0
     _counted: float = 0.0
 
@@ -81,14 +82,15 @@ class VolumeStream:
         Args: local: the step's start in the brand's time zone. count: what came in it; None where nobody collected:
         such a step is unknown, neither calm nor stormy, and teaches nothing.
         """
-        expected = self._baseline.expect(local)
+        hour = HourOfWeek.of(local)
+        expected = self._baseline.expect(hour)
         self._recent.appendleft(_UNKNOWN if count is None else (count, expected.mean, expected.variance))
-        score = agreed_surprise(self._surprises())
+        score = agreed_surprise(list(self._surprises()))
         rate = None
         if count is not None and self._has_level:
             rate = self._tail.rate(score) if self._counted >= self.settings.least_history_voices else None
             self._tail.learn(score)
-        self._unsettled.append((local, count))
+        self._unsettled.append((hour, count))
         if len(self._unsettled) > self.settings.settle_minutes // self.step_minutes:
             self._learn(*self._unsettled.popleft())
         return VolumeReading(storm_rate=rate, storm_score=score, usual=expected.mean)
@@ -103,10 +105,10 @@ class VolumeStream:
             if steps in self._window_steps:
                 yield volume_surprise(counted, mean, variance)
 
-    def _learn(self, local: datetime, count: float | None) -> None:
+    def _learn(self, hour: HourOfWeek, count: float | None) -> None:
         if count is None:
             return
-        self._baseline.learn(local, count)
+        self._baseline.learn(hour, count)
         self._counted += count
         self._steps_learned += 1
 

@@ -1,18 +1,16 @@
 """What a stretch of a brand's stream brought, beside what was expected of it.
 
-Used by the brand's stream. Sums only; which window matters is decided there.
+Used by the brand's stream. Sums only, kept by `analysis/step_book.py`; which window matters is decided in the stream.
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from analysis.composition import ShareBaseline
+from dataclasses import dataclass, replace
 
 
 @dataclass(slots=True)
 class Step:
-    """What one step brought; `is_unknown` where a gap says that nobody looked.
+    """What one step brought; `is_unknown` where a gap says that nobody looked, `is_partial` where one of several places
+    was not looked at: what came is then a lower bound, which may be surprising and teaches nothing.
 
     positive: over voices. hostile, negative, cued: over mentions, copies too, as the minutes of the store count them.
 
@@ -28,71 +26,110 @@ class Step:
     cued: float = 0.0
     copies: float = 0.0
     is_unknown: bool = False
+    is_partial: bool = False
     expected_mean: float = 0.0
     expected_variance: float = 0.0
 
 
-@dataclass(slots=True, kw_only=True)
-class WindowSum:
-    """Sums over the last `minutes`, beside their expectation; unknown steps are left out of both.
+@dataclass(slots=True)
+class Totals:
+    """Sums over all steps up to one of them. Of an unknown step neither what came nor what was expected counts.
 
-    Not frozen: a stream makes three at every step, and that is most of what a step may cost.
-    volume_surprise, share_surprise: in standard deviations, of the voices and of the share of them against the brand.
+    Not frozen, as the window below: a stream makes one of each at every step, and freezing costs more than the sums.
+    >>> both = Totals().plus(Step(voices=4, expected_mean=1)).plus(Step(voices=9, is_unknown=True))
+    >>> both.voices, both.expected_voices, both.unknown_steps
+    (4.0, 1.0, 1)
+    """
+
+    mentions: float = 0.0
+    voices: float = 0.0
+    against: float = 0.0
+    positive: float = 0.0
+    hostile: float = 0.0
+    copies: float = 0.0
+    expected_voices: float = 0.0
+    variance_voices: float = 0.0
+    unknown_steps: int = 0
+    partial_steps: int = 0
+
+    @property
+    def unseen_steps(self) -> int:
+        """Steps that were not collected, or not everywhere."""
+        return self.unknown_steps + self.partial_steps
+
+    def plus(self, step: Step) -> "Totals":
+        """Return the sums with one step more."""
+        if step.is_unknown:
+            return replace(self, unknown_steps=self.unknown_steps + 1)
+        return Totals(
+            self.mentions + step.mentions,
+            self.voices + step.voices,
+            self.against + step.against,
+            self.positive + step.positive,
+            self.hostile + step.hostile,
+            self.copies + step.copies,
+            self.expected_voices + step.expected_mean,
+            self.variance_voices + step.expected_variance,
+            self.unknown_steps,
+            self.partial_steps + step.is_partial,
+        )
+
+
+@dataclass(slots=True)
+class WindowSum:
+    """What the last `minutes` brought beside what was expected; unknown steps are left out of both.
+
+    before, now: totals of the same steps, up to the window and up to its end. share_surprise: of the voices against the
+    brand, in standard deviations, by what was usual then.
+    >>> window = WindowSum(30, Totals(voices=40.0), Totals(voices=64.0), 0.0)
+    >>> window.voices
+    24.0
     """
 
     minutes: int
-    mentions: float
-    voices: float
-    against: float
-    positive: float
-    hostile: float
-    copies: float
-    expected_voices: float
-    variance_voices: float
-    volume_surprise: float
+    before: Totals
+    now: Totals
     share_surprise: float
 
+    @property
+    def mentions(self) -> float:
+        """Mentions, copies too."""
+        return self.now.mentions - self.before.mentions
 
-def add_up(newest_first: Iterable[Step], *, steps: Mapping[int, int], share: ShareBaseline) -> list[WindowSum]:
-    """Return the sums of several windows that all end with the newest step, shortest first, in one walk.
+    @property
+    def voices(self) -> float:
+        """Voices, one an author and quarter of an hour."""
+        return self.now.voices - self.before.voices
 
-    Args: newest_first: as many steps as the longest window has, or fewer where nothing is older. steps: of each window,
-        how many steps it is wide -> its minutes. share: what the brand's voices usually say.
-    >>> walked = [Step(voices=4, expected_mean=1, expected_variance=1)] * 6
-    >>> window = add_up(walked, steps={6: 30}, share=ShareBaseline(half_life_voices=1000))[0]
-    >>> window.voices, window.expected_voices
-    (24.0, 6.0)
-    """
-    mentions = voices = against = positive = hostile = copies = mean = variance = 0.0
-    windows = []
-    for wide, step in enumerate(newest_first, start=1):
-        if not step.is_unknown:
-            mean += step.expected_mean
-            variance += step.expected_variance
-            mentions += step.mentions
-            voices += step.voices
-            against += step.against
-            positive += step.positive
-            hostile += step.hostile
-            copies += step.copies
-        minutes = steps.get(wide)
-        if minutes is not None:
-            windows.append(
-                WindowSum(
-                    minutes=minutes,
-                    mentions=mentions,
-                    voices=voices,
-                    against=against,
-                    positive=positive,
-                    hostile=hostile,
-                    copies=copies,
-                    expected_voices=mean,
-                    variance_voices=variance,
-                    volume_surprise=volume_surprise(voices, mean, variance),
-                    share_surprise=share.surprise(voices=voices, against=against),
-                )
-            )
-    return windows
+    @property
+    def against(self) -> float:
+        """Mass of the voices against the brand."""
+        return self.now.against - self.before.against
+
+    @property
+    def positive(self) -> float:
+        """Mass of the voices for the brand."""
+        return self.now.positive - self.before.positive
+
+    @property
+    def hostile(self) -> float:
+        """Hostile mentions, copies too."""
+        return self.now.hostile - self.before.hostile
+
+    @property
+    def copies(self) -> float:
+        """Mentions that are copies."""
+        return self.now.copies - self.before.copies
+
+    @property
+    def expected_voices(self) -> float:
+        """Voices that were expected."""
+        return self.now.expected_voices - self.before.expected_voices
+
+    @property
+    def variance_voices(self) -> float:
+        """Variance of the voices that were expected."""
+        return self.now.variance_voices - self.before.variance_voices
 
 
 def volume_surprise(count: float, mean: float, variance: float) -> float:

@@ -108,7 +108,7 @@ def seed(store: Store, mentions: int) -> None:
     storm = range(mentions, mentions + STORM_MENTIONS)
     store.mentions.save([_storm_mention(number, now, chance) for number in storm], Batch())
     store.sources.register("file", poll_seconds=60, now=now)
-    store.sources.record_success("file", at=now, requests=1, cost_usd=0, waiting_until=None)
+    store.sources.record_success("file", at=now)
     for index in range(BRANDS):
         steps = [_verdict(_brand(index), now - timedelta(minutes=5 * step)) for step in range(STEPS, -1, -1)]
         store.readings.save([(verdict, verdict_line(verdict)) for verdict in steps])

@@ -22,6 +22,7 @@ class Unknown(StrEnum):
     OLD_VERDICT = "old_verdict"  # ... and not lately
     NO_SOURCE = "no_source"  # nothing was ever collected
     SOURCES_DOWN = "sources_down"  # every source is silent, waiting or stopped
+    SOURCE_SILENT = "source_silent"  # one is, and nothing is known of what it would have brought
     STALE = "stale"  # the detector itself does not trust its numbers
 
 
@@ -70,11 +71,16 @@ def judge(
     levels = [hoisted_level(incident) for incident in incidents if incident.state.is_live]
     if verdict_level is not None:
         levels.append(verdict_level)
+    level = max(levels, default=None)
+    doubts = _doubts(verdict_at, trust, sources, now, bin_minutes)
+    has_silent = any(source.is_silent(now) for source in sources)
+    if has_silent and not doubts and (level is None or level is Level.CALM):
+        doubts.append(Unknown.SOURCE_SILENT)  # a storm that the others see is none the less one
     return Status(
-        level=max(levels, default=None),
-        unknown=tuple(_doubts(verdict_at, trust, sources, now, bin_minutes)),
+        level=level,
+        unknown=tuple(doubts),
         is_warming_up=trust is Trust.WARMING_UP,
-        is_lower_bound=trust in {Trust.GAP, Trust.SATURATED},
+        is_lower_bound=trust in {Trust.GAP, Trust.SATURATED} or has_silent,
     )
 
 

@@ -45,6 +45,7 @@ UNKNOWN_REASONS = {
     Unknown.OLD_VERDICT: "The detector has not looked lately.",
     Unknown.NO_SOURCE: "No source has been started yet.",
     Unknown.SOURCES_DOWN: "No source is answering.",
+    Unknown.SOURCE_SILENT: "A source is silent.",
     Unknown.STALE: "No source has answered lately, so the figures may be old.",
 }
 UNKNOWN_REMEDIES = {
@@ -53,6 +54,7 @@ UNKNOWN_REMEDIES = {
     Unknown.OLD_VERDICT: "Check that `stormcone run` is alive: `stormcone status`.",
     Unknown.NO_SOURCE: "Switch one on under [collectors] in config.toml and start `stormcone run`.",
     Unknown.SOURCES_DOWN: "See the sources below; `stormcone doctor` says what each needs.",
+    Unknown.SOURCE_SILENT: "See the sources below; `stormcone doctor` says what each needs.",
     Unknown.STALE: "See the sources below; `stormcone doctor` says what each needs.",
 }
 
@@ -74,6 +76,9 @@ MOMENT_WORDS = {
     Moment.RESOLVED: "Resolved",
     Moment.REOPENED: "Reopened",
     Moment.DECIDED: "Decided",
+    Moment.EXPLAINED: "More is known",
+    Moment.SOURCE_LOST: "Source lost",
+    Moment.SOURCE_BACK: "Source back",
     Moment.TEST: "Test",
 }
 DECISION_WORDS = {
@@ -184,9 +189,15 @@ SIGNAL_WORDS = {
     "negative_share": "Mean probability of being negative",
     "hostile_share": "Share openly hostile",
     "hostile_authors": "Different people against",
-    "ratio": "Replies per like",
+    "ratio": "Replies and quotes per like",
+    "strangers": "Never heard before",
+    "first_person": "Speak from own experience",
     "reach": "Largest following",
+    "commentary": "Comment as a trade",
+    "coordination": "Accounts that look arranged",
+    "press": "Press before the crowd",
     "severity": "Severity",
+    "counted": "Mentions the platform counts",
     "budget": "Evidence a page needs",
 }
 SEVERITY_WORDS = {

@@ -6,7 +6,8 @@
     ├── MentionFileError           a mention file cannot be read at all           (exit 1)
     ├── PluginError                a file in a plug-in folder does not keep the rules of its port
     ├── CollectError               a source did not answer as it should
-    │   └── RateLimited            ... and said, or implied, when to come back
+    │   ├── RateLimited            ... and asked for patience
+    │   └── Refused                ... because of key, account or money: a person is needed
     ├── DeliveryError              a notice did not arrive; one bit, `permanent`, tells give-up from retry
     └── StoreError                 the database cannot be used
         ├── StoreBusy              locked by somebody else for longer than the busy timeout
@@ -64,11 +65,23 @@ class CollectError(StormconeError):
 
 
 class RateLimited(CollectError):
-    """The source asks for patience."""
+    """The source asks for patience. retry_after_seconds: None where it did not say how much; pauses then grow."""
 
-    def __init__(self, platform: str, message: str, *, retry_after_seconds: float) -> None:
+    def __init__(self, platform: str, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(platform, message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Refused(CollectError):
+    """The source refuses us and will go on doing so until a person acts.
+
+    >>> str(Refused("x", "401: the bearer token is not accepted", remedy="make a new one and set X_BEARER_TOKEN"))
+    'x: 401: the bearer token is not accepted; make a new one and set X_BEARER_TOKEN'
+    """
+
+    def __init__(self, platform: str, message: str, *, remedy: str) -> None:
+        super().__init__(platform, f"{message}; {remedy}")
+        self.remedy = remedy
 
 
 class DeliveryError(StormconeError):

@@ -8,8 +8,9 @@ for the store, the clock of the machine or the environment on its own.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum, StrEnum
 from typing import ClassVar, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,44 +31,140 @@ class SourceSettings(Settings):
     enabled: bool = Field(default=True, description="false switches the source off")
     poll_seconds: float = Field(default=60, gt=0, description="seconds between two polls")
     timeout_seconds: float = Field(default=20, gt=0, description="seconds after which one request is given up")
+    requests_per_day: int | None = Field(
+        default=None, gt=0, description="most requests in one UTC day; absent: as many as the platform allows"
+    )
+    cost_usd_per_month: float | None = Field(
+        default=None, gt=0, description="most US dollars in one calendar month (UTC); absent: no limit"
+    )
+
+
+class Role(StrEnum):
+    """What an account of a brand is for. An executive's posts, and likes, are watched like the official ones."""
+
+    OFFICIAL = "official"
+    EXECUTIVE = "executive"
+    SUPPORT = "support"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedAccount:
+    """An account of a brand on the collector's platform. handle: without the @, as the settings spell it."""
+
+    handle: str
+    role: Role = Role.OFFICIAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedBrand:
-    """What a collector needs to know of a brand."""
+    """What a collector needs to know of a brand. accounts: those on the collector's own platform."""
 
     name: str
     keywords: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
-    handles: tuple[str, ...] = ()  # handles of the brand's accounts on the collector's platform
+    accounts: tuple[WatchedAccount, ...] = ()
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Handles of the brand's accounts."""
+        return tuple(account.handle for account in self.accounts)
+
+
+class Thrift(IntEnum):
+    """How sparing a poll must be, by the share of the month's money (or the day's requests) that is spent.
+
+    Own posts are watched at every step but the last: they are cheap, and where most storms begin.
+    """
+
+    NONE = 0  # below 80 %
+    NO_SEARCH = 1  # from 80 %: own posts, replies, mentions and counts, but no search by keyword
+    SAMPLED = 2  # from 95 %: the newest page of each only; what is left out is a gap
+    COUNTS_ONLY = 3  # from 100 %: the platform's own counts, where it has them; otherwise nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What one poll may spend."""
+    """What one poll may spend. cost_usd: None where nothing limits it."""
 
     requests: int = 100
-    cost_usd: float = 0.0
+    cost_usd: float | None = None
+    thrift: Thrift = Thrift.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost:
+    """A post that was collected earlier, as far as a collector must know it.
+
+    counted_at: when its engagement was last seen, None: never. replies_lately: stored answers of the last half hour.
+    """
+
+    id: str
+    brand: str
+    posted_at: datetime
+    is_own_post: bool
+    account: str | None = None
+    url: str | None = None
+    counted_at: datetime | None = None
+    replies_lately: int = 0
+
+
+class Archive(Protocol):
+    """What a collector may ask about its own platform's stored posts; handed in, so that it never sees the store."""
+
+    def own_posts(self, *, since: datetime) -> Sequence[StoredPost]:
+        """Return own posts published after `since` that are not known to be deleted, newest first."""
+        ...
+
+    def hot_threads(self, *, limit: int) -> Sequence[StoredPost]:
+        """Return the roots with the most answers in the last half hour, own posts or not, busiest first.
+
+        A root that is not stored itself comes with the time of its first stored answer as `posted_at`.
+        """
+        ...
+
+    def due_for_check(self, *, checked_before: datetime, limit: int) -> Sequence[StoredPost]:
+        """Return stored posts of others not looked up since `checked_before`; those missed once come first."""
+        ...
+
+
+class EmptyArchive:
+    """The archive of a source that has stored nothing yet."""
+
+    def own_posts(self, *, since: datetime) -> Sequence[StoredPost]:  # noqa: ARG002 - the role's signature
+        """Return nothing."""
+        return ()
+
+    def hot_threads(self, *, limit: int) -> Sequence[StoredPost]:  # noqa: ARG002 - the role's signature
+        """Return nothing."""
+        return ()
+
+    def due_for_check(self, *, checked_before: datetime, limit: int) -> Sequence[StoredPost]:  # noqa: ARG002 - as above
+        """Return nothing."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectorContext:
-    """What a collector is built with: the brands, the clock, the folder of the config, and its secrets by name."""
+    """What a collector is built with: brands, clock, folder of the config, its secrets by name, what is stored."""
 
     brands: tuple[WatchedBrand, ...]
     clock: Clock
     base_folder: str
     secrets: Mapping[str, str]
+    archive: Archive = field(default_factory=EmptyArchive)
 
 
 class Collector(ABC):
     """Polls one platform. Returns data; never saves, never sleeps on a rate limit, never judges a text.
 
-    Runs in a worker thread of its own; a poll that outlives `deadline` is given up and its batch is lost, its cursor
-    unchanged. Raises CollectError (or RateLimited) where the platform did not answer as it should.
+    Runs in a worker thread of its own. Keeps no memory that matters between polls: it may be built anew at any time,
+    and a batch whose saving fails is asked for again with the old cursor. What was fetched before a failure is
+    returned with the cursor it reaches, the failure comes again at the next poll; only a poll that has nothing to
+    return raises: RateLimited where patience is asked for, Refused where a person is needed, CollectError else.
     """
 
     platform: ClassVar[str]  # the section's name in [collectors.NAME]
+    has_counts: ClassVar[bool] = False  # True: the platform counts mentions for little, also when the money is spent
     Settings: ClassVar[type[SourceSettings]]
 
     def __init__(self, settings: SourceSettings, context: CollectorContext) -> None:
@@ -79,8 +176,15 @@ class Collector(ABC):
         """Return what is new since `cursor` (None: from the start), within allowance and deadline."""
 
     def check(self) -> str | None:
-        """Return one line saying what keeps the source from working (for `stormcone doctor`), or None."""
+        """Return one line saying what in the settings keeps the source from working, or None; sends nothing."""
         return None
+
+    def probe(self) -> None:
+        """Send the cheapest request that shows whether the source answers us (for `stormcone doctor`).
+
+        Raises: RateLimited, Refused, CollectError: as `poll` would.
+        """
+        return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +250,29 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How many voices of a thread's window are of a sort, of those of whom it is known.
+
+    usual: share of them below the brand's earlier posts, 0..1; None while too few can say.
+    """
+
+    count: int
+    of: int
+    usual: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalView:
     """What a signal may look at: one window of a brand's stream or of one post's thread, beside its expectation.
 
     Counts are of the last `window_minutes`. voices: distinct authors; against: the mass of them against the brand.
     usual_*: expectations for exactly this window; None while warming up. spread_*: their standard deviations.
-    post_age_minutes: None for the brand's stream. likes, replies_total: of the post, as last seen.
-    usual_ratio: replies per like of the brand's own earlier posts at the same age, None where unknown.
+    post_age_minutes: None for the brand's stream. likes: of the post, as last seen. replies_total: its distinct voices
+    so far; quotes_total: quotes that are only counted, None where the platform counts none.
+    usual_ratio: replies and quotes per like of the brand's own earlier posts at the same age, None where unknown.
     said: what the texts say, None where nobody spoke. company: who says the same, who comments, who reported it.
+    strangers: voices that had never mentioned the brand before the post appeared; personal: voices that speak from own
+    experience; both of a thread alone, and None where that is known of too few.
     """
 
     window_minutes: int
@@ -179,6 +298,9 @@ class SignalView:
     hostile_crowd: float | None = None
     said: SaidShares | None = None
     company: Company = Company()
+    quotes_total: int | None = None
+    strangers: Part | None = None
+    personal: Part | None = None
 
 
 class Signal(ABC):

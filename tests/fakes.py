@@ -72,6 +72,8 @@ def make_scored(
     voice: float = 1.0,
     is_copy: bool = False,
     confidence: Confidence = Confidence.NORMAL,
+    is_stranger: bool | None = None,
+    is_personal: bool | None = None,
 ) -> ScoredMention:
     """Return a mention with scores and a vote; figures are sums of powers of two, so that adding them is exact."""
     negative = 0.5 if hostility >= 0.5 else 0.25
@@ -87,7 +89,13 @@ def make_scored(
         confidence=confidence,
     )
     vote = Vote(
-        voice=voice, against=voice * hostility, thread_voice=voice, thread_against=voice * hostility, is_copy=is_copy
+        voice=voice,
+        against=voice * hostility,
+        thread_voice=voice,
+        thread_against=voice * hostility,
+        is_copy=is_copy,
+        is_stranger=is_stranger,
+        is_personal=is_personal,
     )
     return ScoredMention(mention=mention or make_mention(), scores=scores, vote=vote)
 

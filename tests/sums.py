@@ -21,7 +21,7 @@ ThreadSums = dict[tuple[str, datetime], list[float]]
 def recomputed(stored: Iterable[ScoredMention]) -> tuple[BrandSums, ThreadSums]:
     """Return the sums of the minutes of one brand and of its threads."""
     brands: BrandSums = defaultdict(lambda: [0.0] * 11)
-    threads: ThreadSums = defaultdict(lambda: [0.0] * 4)
+    threads: ThreadSums = defaultdict(lambda: [0.0] * 8)
     for each in stored:
         m, scores, vote = each.mention, each.scores, each.vote
         minute = m.posted_at.replace(second=0, microsecond=0)
@@ -35,6 +35,8 @@ def recomputed(stored: Iterable[ScoredMention]) -> tuple[BrandSums, ThreadSums]:
             if m.root_id is not None:
                 key = (m.root_id, minute)
                 told = [1.0, vote.thread_voice, vote.thread_against, vote.thread_against >= 0.5]
+                for is_so in (vote.is_stranger, vote.is_personal):
+                    told += [is_so is not None, is_so is True]
                 threads[key] = [a + b for a, b in zip(threads[key], told, strict=True)]
         brands[minute] = [a + b for a, b in zip(brands[minute], share, strict=True)]
     return brands, threads
@@ -60,7 +62,16 @@ def kept(store: Store, brand: str) -> tuple[BrandSums, ThreadSums]:
         for row in store.reads.brand_minutes(brand, since=since, until=until)
     }
     threads = {
-        (row.post_id, row.minute): [row.replies, row.voices, row.against, row.hostile]
+        (row.post_id, row.minute): [
+            row.replies,
+            row.voices,
+            row.against,
+            row.hostile,
+            row.named,
+            row.strangers,
+            row.told,
+            row.personal,
+        ]
         for row in store.reads.post_minutes(brand, since=since, until=until)
     }
     return brands, threads

@@ -105,7 +105,8 @@ class Email(Channel):
     def _mail(self, notice: Notice, message: Message) -> EmailMessage:
         domain = parseaddr(self.settings.sender)[1].rpartition("@")[2]
         # The thread's first id belongs to no mail: every mail of the incident answers it, whichever arrives first.
-        thread = f"<incident-{notice.incident_id}.{_digest(self.settings.id)}@{domain}>"
+        matter = message.incident if notice.incident_id is None else f"incident-{notice.incident_id}"
+        thread = f"<{matter}.{_digest(self.settings.id)}@{domain}>"
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self.settings.sender
         mail["To"] = ", ".join(self.settings.recipients)

@@ -1,4 +1,4 @@
-"""Signal: replies per like of an own post, against the brand's own posts at the same age.
+"""Signal: replies and quotes per like of an own post, against the brand's own posts at the same age.
 
 Never compares with a fixed 1.0: every young post has more replies than likes for a while.
 """
@@ -28,7 +28,7 @@ def ratio(*, replies: int, quotes: int, likes: int) -> float:
 
 
 class Ratio(Signal):
-    """Replies per like, in units of the spread between ordinary posts."""
+    """Distinct voices of the thread, and quotes that are only counted, per like, in units of the spread of posts."""
 
     name = "ratio"
 
@@ -36,9 +36,10 @@ class Ratio(Signal):
         """Return the ratio, None where likes or replies are unknown."""
         if view.likes is None or view.replies_total is None:
             return None
-        value = ratio(replies=view.replies_total, quotes=0, likes=view.likes)
+        value = ratio(replies=view.replies_total, quotes=view.quotes_total or 0, likes=view.likes)
+        counted = "replies" if view.quotes_total is None else "replies and quotes"
         if view.usual_ratio is None:
-            text = f"{value:.1f} replies per like; what is usual at this age is not known yet"
+            text = f"{value:.1f} {counted} per like; what is usual at this age is not known yet"
             return Reading(signal=self.name, axis=Axis.COMPOSITION, value=value, expected=None, text=text)
         surprise = math.log(max(value, 0.01) / max(view.usual_ratio, 0.01)) / _SPREAD
         return Reading(
@@ -46,6 +47,6 @@ class Ratio(Signal):
             axis=Axis.COMPOSITION,
             value=value,
             expected=view.usual_ratio,
-            text=f"{value:.1f} replies per like, usually {view.usual_ratio:.1f} on posts of this brand",
+            text=f"{value:.1f} {counted} per like, usually {view.usual_ratio:.1f} on posts of this brand",
             surprise=surprise,
         )

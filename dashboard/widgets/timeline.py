@@ -19,7 +19,8 @@ from stormcone.models import Decision, IncidentEvent, Moment
 def draw_timeline(
     events: Sequence[IncidentEvent], zone: ZoneInfo, now: datetime, *, newest_first: bool = False
 ) -> None:
-    """Draw the list. Args: events: oldest first."""
+    """Draw the list. Args: events: oldest first; that more is known now is shown elsewhere, as what is known."""
+    events = [event for event in events if event.moment is not Moment.EXPLAINED]
     if not events:
         st.caption("Nothing has happened yet.")
         return

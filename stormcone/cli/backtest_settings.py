@@ -1,4 +1,4 @@
-"""What a back-test is asked to change: `--set detector.KEY=VALUE`, `--false-pages-per-month`, `--compare 0.5,1,2`.
+"""What a back-test is asked to change: `--set SECTION.KEY=VALUE`, `--false-pages-per-month`, `--compare 0.5,1,2`.
 
 Used by `stormcone replay`. Settings in, settings out; the file they came from is never written.
 """
@@ -6,27 +6,32 @@ Used by `stormcone replay`. Settings in, settings out; the file they came from i
 import tomllib
 from collections.abc import Iterable, Sequence
 
-from stormcone.config import Config, DetectorSettings
+from stormcone.config import Config
 from stormcone.config.refusing import refuse_unknown, validate
 from stormcone.errors import UsageError
+from stormcone.ports import Settings
 
 LEAST_BUDGET, MOST_BUDGET = 0.01, 100.0  # as `false_pages_per_month` in the settings
 _MOST_BUDGETS = 12
-_SECTION = "detector"
+_SECTIONS = ("detector", "severity", "kinds")
 
 
 def with_overrides(config: Config, overrides: Sequence[str]) -> Config:
-    """Return the settings with keys of [detector] changed.
+    """Return the settings with keys of [detector], [severity] or [kinds] changed.
 
-    Args: overrides: "detector.KEY=VALUE" each, the value as in TOML.
+    Args: overrides: "SECTION.KEY=VALUE" each, the value as in TOML.
     Raises: UsageError: one is no such pair. ConfigError: there is no such key, or it takes another kind of value.
     """
-    if not overrides:
-        return config
-    changed = dict(map(_pair, overrides))
-    refuse_unknown("--set", (_SECTION,), changed, set(DetectorSettings.model_fields))
-    detector = validate("--set", (_SECTION,), DetectorSettings, config.detector.model_dump() | changed)
-    return config.model_copy(update={"detector": detector})
+    changed: dict[str, dict[str, object]] = {}
+    for override in overrides:
+        section, name, value = _parts(override)
+        changed.setdefault(section, {})[name] = value
+    sections = {}
+    for section, values in changed.items():
+        current: Settings = getattr(config, section)
+        refuse_unknown("--set", (section,), values, set(type(current).model_fields))
+        sections[section] = validate("--set", (section,), type(current), current.model_dump() | values)
+    return config.model_copy(update=sections)
 
 
 def with_budget(config: Config, brands: Iterable[str], budget: float | None) -> Config:
@@ -58,12 +63,13 @@ def read_budgets(text: str) -> tuple[float, ...]:
     return budgets
 
 
-def _pair(override: str) -> tuple[str, object]:
+def _parts(override: str) -> tuple[str, str, object]:
     key, equals, value = (each.strip() for each in override.partition("="))
     section, _, name = key.partition(".")
-    if section != _SECTION or not name or not equals or not value:
-        raise UsageError(f"--set {override[:60]!r}: write detector.KEY=VALUE, such as detector.warn_factor=10")
+    if section not in _SECTIONS or not name or not equals or not value:
+        known = "write detector.KEY=VALUE (or severity, or kinds), such as detector.warn_factor=10"
+        raise UsageError(f"--set {override[:60]!r}: {known}")
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
+        return section, name, tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
-        return name, value  # a bare word; what the key takes is said by whoever checks it
+        return section, name, value  # a bare word; what the key takes is said by whoever checks it

@@ -9,20 +9,22 @@ from stormcone.cli.options import ConfigOption, open_configured_store, read_conf
 from stormcone.clock import SystemClock
 from stormcone.config import Config
 from stormcone.errors import ConfigError, StoreError
-from stormcone.pipeline.building import build_channels, build_collectors, missing_secret
+from stormcone.pipeline.building import build_channels, missing_secret
+from stormcone.pipeline.probing import Readiness, probe_sources
 from stormcone.pipeline.watcher import LEASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing looked at; `trouble` is None where it is ready."""
+    """One thing looked at; `trouble` is None where it is ready. state: the first word of a line of trouble."""
 
     subject: str
     ready: str
     trouble: str | None = None
+    state: str = "not ready"
 
     def __str__(self) -> str:
-        return f"{'not ready' if self.trouble else 'ready    '}  {self.subject}: {self.trouble or self.ready}"
+        return f"{self.state if self.trouble else 'ready':<11}  {self.subject}: {self.trouble or self.ready}"
 
 
 def register(app: typer.Typer) -> None:
@@ -60,9 +62,14 @@ def _brands(settings: Config) -> Iterable[Finding]:
 def _sources(settings: Config) -> Iterable[Finding]:
     if not settings.enabled_sources:
         yield Finding(subject="sources", ready="", trouble="no [collectors.NAME] section is on; add one")
-    for name, collector in build_collectors(settings, SystemClock()).items():
-        missing = missing_secret(collector.settings)
-        yield Finding(subject=f"source {name}", ready="can be polled", trouble=missing or collector.check())
+    for each in probe_sources(settings, SystemClock()):
+        is_ready = each.readiness is Readiness.READY
+        yield Finding(
+            subject=f"source {each.name}",
+            ready=each.line,
+            trouble=None if is_ready else each.line,
+            state=each.readiness.value,
+        )
 
 
 def _channels(settings: Config) -> Iterable[Finding]:

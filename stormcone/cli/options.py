@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stormcone.cli.logs import hide_in_logs
 from stormcone.config import Config, default_path, gather_secrets, load_config
 from stormcone.errors import ConfigError, UsageError
 from stormcone.store import Store, open_store
@@ -19,8 +20,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def read_config(path: Path | None) -> Config:
-    """Return the settings named, or those in the usual place. Raises: ConfigError."""
-    return load_config(path or default_path())
+    """Return the settings named, or those in the usual place; the secrets they name are kept out of logs.
+
+    Raises: ConfigError.
+    """
+    config = load_config(path or default_path())
+    hide_in_logs(gather_secrets([config.store, *config.sources.values(), *config.channels], os.environ))
+    return config
 
 
 def read_instant(option: str, text: str | None) -> datetime | None:

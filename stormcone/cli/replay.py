@@ -54,7 +54,7 @@ def replay(  # noqa: PLR0917 - one argument an option
     until: Annotated[str | None, typer.Option(help="Leave out what was seen from this ISO instant on.")] = None,
     overrides: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="detector.KEY=VALUE", help="Another setting; may be given again."),
+        typer.Option("--set", metavar="detector.KEY=VALUE", help="Another setting of detector, severity or kinds."),
     ] = None,
     compare: Annotated[
         str | None, typer.Option(metavar="0.5,1,2,4", help="Replay once with each of these budgets.")

@@ -23,7 +23,7 @@ from stormcone.cli.options import ConfigOption, open_configured_store, read_conf
 from stormcone.config import Config, default_path
 from stormcone.errors import UsageError
 from stormcone.pipeline import build_pipeline
-from stormcone.pipeline.building import build_channels, build_collectors, refuse_deaf_channels
+from stormcone.pipeline.building import build_channels, build_collectors, missing_keys, refuse_deaf_channels
 from stormcone.pipeline.watcher import Watcher
 from stormcone.store import Store, read_clock
 
@@ -78,7 +78,7 @@ def poll(
     failed = {name: reason for name, reason in _watcher(settings, store).poll_once().items() if reason}
     store.close()
     for name, reason in failed.items():
-        sys.stderr.write(f"{name}: {reason}\n")
+        sys.stderr.write(f"{name}: {reason.removeprefix(f'{name}: ')}\n")
     if failed:
         raise typer.Exit(1)
 
@@ -151,7 +151,11 @@ def _watcher(settings: Config, store: Store) -> Watcher:
     clock = read_clock(store.database)
     owner = f"{socket.gethostname()}:{os.getpid()}"
     return Watcher(
-        build_pipeline(settings, store, clock), build_collectors(settings, clock), build_channels(settings), owner=owner
+        build_pipeline(settings, store, clock),
+        build_collectors(settings, clock, store),
+        build_channels(settings),
+        owner=owner,
+        needs=missing_keys(settings),
     )
 
 

@@ -10,7 +10,7 @@ from stormcone.cli.options import ConfigOption, JsonOption, open_configured_stor
 from stormcone.clock import SystemClock
 from stormcone.config import Config
 from stormcone.journal import iso, read_verdict
-from stormcone.models import SourceHealth
+from stormcone.models import Level, SourceHealth
 from stormcone.pipeline.watcher import LEASE
 from stormcone.store import Store, read_clock
 
@@ -33,7 +33,7 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:  #
         "watcher": store.leases.holder(LEASE, now=SystemClock().now()),
         "on_call": duty.primary if duty else None,
         "sources": _sources(settings, store, now),
-        "brands": _brands(settings, store),
+        "brands": _brands(settings, store, now),
         "incidents": [
             {"incident": each.id, "brand": each.brand, "state": each.state.value, "level": each.level.word}
             for each in store.incidents.live()
@@ -73,15 +73,20 @@ def _source(name: str, health: SourceHealth | None, *, is_on: bool, now: datetim
     }
 
 
-def _brands(settings: Config, store: Store) -> list[dict[str, object]]:
+def _brands(settings: Config, store: Store, now: datetime) -> list[dict[str, object]]:
+    """Return how the brands are; calm is not claimed while a source is silent."""
     brands: list[dict[str, object]] = []
+    polled = settings.enabled_sources
+    silent = [each.name for each in store.sources.health() if each.name in polled and each.is_silent(now)]
     for name in sorted({brand.name for brand in settings.brands} | set(store.reads.brands())):
         line = store.readings.newest(name)
         verdict = read_verdict(line) if line else None
+        is_known = verdict is not None and not (silent and verdict.level == Level.CALM.word)
         brands.append(
             {
                 "brand": name,
-                "level": verdict.level if verdict else "unknown",
+                "level": verdict.level if verdict and is_known else "unknown",
+                "silent_sources": silent,
                 "trust": verdict.trust.value if verdict else "unknown",
                 "at": iso(verdict.at) if verdict else None,
                 **_budget(settings, store, name),

@@ -7,6 +7,7 @@ object.
 
 from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings
 from stormcone.config.detector import DetectorSettings
+from stormcone.config.kinds import KindSettings
 from stormcone.config.loading import Config, default_path, load_config
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.config.secrets import gather_secrets
@@ -22,6 +23,7 @@ __all__ = [
     "DetectorSettings",
     "EscalationSettings",
     "EscalationStep",
+    "KindSettings",
     "PersonSettings",
     "RotaSettings",
     "SeveritySettings",

@@ -58,7 +58,7 @@ class DetectorSettings(Settings):
     least_voices_to_warn: float = Field(default=8, ge=0, description="distinct voices in the window before a warn")
     least_hostile_authors: int = Field(default=4, ge=1, description="different people openly against before a page")
     page_factor: float = Field(
-        default=2,
+        default=3,
         gt=0,
         description="rarity is measured so many times too strictly for pages: a page needs an angry crowd as well",
     )

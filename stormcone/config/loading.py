@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from stormcone.config.brands import BrandSettings
 from stormcone.config.detector import DetectorSettings
+from stormcone.config.kinds import KindSettings
 from stormcone.config.people import EscalationSettings, PersonSettings, RotaSettings
 from stormcone.config.refusing import config_error, refuse_unknown, suggestion, validate
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
@@ -22,7 +23,10 @@ from stormcone.errors import ConfigError
 from stormcone.plugins import discover
 from stormcone.ports import Channel, ChannelSettings, Collector, Settings, SourceSettings
 
-_TABLES = ("store", "watch", "scoring", "dashboard", "detector", "severity", "collectors", "rota", "escalation")
+_TABLES = (
+    *("store", "watch", "scoring", "dashboard", "detector", "severity", "kinds"),
+    *("collectors", "rota", "escalation"),
+)
 _LISTS = ("brand", "people", "channels")
 
 
@@ -38,6 +42,7 @@ class Config(Settings):
     dashboard: DashboardSettings = DashboardSettings()
     detector: DetectorSettings = DetectorSettings()
     severity: SeveritySettings = SeveritySettings()
+    kinds: KindSettings = KindSettings()
     lease_seconds: float = Field(
         default=60,
         gt=0,

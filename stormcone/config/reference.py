@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings, PlannedEvent
 from stormcone.config.detector import DetectorSettings
+from stormcone.config.kinds import KindSettings
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
 from stormcone.config.severity import SeveritySettings
@@ -39,6 +40,7 @@ def reference() -> str:
         ("[[brand]] profile", BrandProfile),
         ("[detector]", DetectorSettings),
         ("[severity]", SeveritySettings),
+        ("[kinds]", KindSettings),
         ("[[people]]", PersonSettings),
         ("[rota]", RotaSettings),
         ("[escalation]", EscalationSettings),

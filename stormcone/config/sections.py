@@ -1,6 +1,8 @@
 """The small sections: store, watch, scoring, dashboard. Each key says unit, default and why."""
 
-from pydantic import Field, field_validator
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from stormcone.ports import Settings
 
@@ -19,6 +21,27 @@ class StoreSettings(Settings):
     busy_timeout_seconds: float = Field(
         default=10, gt=0, description="how long a write waits for another process before it says 'locked'"
     )
+    retention_days: int = Field(
+        default=30,
+        ge=1,
+        description="days after their collection until the words of strangers are erased and their names become "
+        "pseudonyms; evidence of incidents and the brands' own posts stay",
+    )
+    aggregate_days: int = Field(
+        default=400,
+        ge=1,
+        description="days after which sums per minute and the words kept as evidence go; a year and a month let this "
+        "year be set beside the last",
+    )
+
+    @model_validator(mode="after")
+    def _keeps_sums_longer(self) -> Self:
+        if self.aggregate_days < self.retention_days:
+            raise ValueError(
+                f"aggregate_days = {self.aggregate_days} is less than retention_days = {self.retention_days}; sums "
+                "stay at least as long as the words they count"
+            )
+        return self
 
 
 class WatchSettings(Settings):

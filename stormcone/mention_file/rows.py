@@ -143,6 +143,7 @@ def _gap(cells: Cells, created_at: datetime, seen_at: datetime) -> Gap:
         brand=optional_name("brand", cells.brand),
         started_at=created_at,
         ended_at=seen_at,
+        place=optional_name("id", cells.id) or "",
     )
 
 

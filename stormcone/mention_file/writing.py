@@ -85,6 +85,7 @@ def _cells(record: Record) -> _Row:
 
 def _gap(gap: Gap) -> _Row:
     return {
+        "id": gap.place or None,
         "platform": gap.platform,
         "brand": gap.brand,
         "created_at": _instant(gap.started_at),

@@ -4,7 +4,7 @@ Stands below everything but errors and clock. Records only: no I/O, no decisions
 (`None` means "nobody knows", never zero).
 """
 
-from stormcone.models.batches import Batch, Deletion, Engagement, Gap, Like, Skip
+from stormcone.models.batches import Batch, BilledRead, Check, Deletion, Edit, Engagement, Gap, Like, Skip, Volume
 from stormcone.models.budgets import BudgetStanding, Judgement, Page, Promise, WatchedDay
 from stormcone.models.explanations import Carrier, Carriers, Exemplar, Explanation, Lever, Topic, WouldChange
 from stormcone.models.incidents import (
@@ -47,15 +47,18 @@ __all__ = [
     "Axis",
     "Batch",
     "Because",
+    "BilledRead",
     "BrandMinute",
     "BudgetStanding",
     "Carrier",
     "Carriers",
+    "Check",
     "Confidence",
     "Decision",
     "DecisionRecord",
     "Deletion",
     "Delivery",
+    "Edit",
     "Engagement",
     "Estimate",
     "Evidence",
@@ -101,6 +104,7 @@ __all__ = [
     "Transition",
     "Trust",
     "Verdict",
+    "Volume",
     "Vote",
     "WatchedDay",
     "WouldChange",

@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class Moment(StrEnum):
-    """Why a transition happened; the `event` of notices."""
+    """Why a transition happened; the `event` of notices. The last three are of no incident."""
 
     OPENED = "opened"
     UPDATED = "updated"  # level, kind or severity changed
@@ -39,6 +39,9 @@ class Moment(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     DECIDED = "decided"
+    EXPLAINED = "explained"  # nothing but what is known of it has changed: kept for the screen, told to nobody
+    SOURCE_LOST = "source_lost"  # of no incident: a source has gone silent, so calm is not known
+    SOURCE_BACK = "source_back"
     TEST = "test"
 
 

@@ -109,6 +109,9 @@ class Vote:
     of voices against the brand, 0..1; an author who turns hostile later adds the difference. thread_*: the same within
     the thread of one own post, where only hostility counts: fans swear for joy below a post they love. is_copy: a
     repost or near copy of a text seen before.
+
+    Where a thread_voice begins: is_stranger tells whether its author had never mentioned the brand before the post
+    appeared, is_personal whether the text speaks from own experience. None: unknown, or no voice begins here.
     """
 
     voice: float
@@ -116,6 +119,8 @@ class Vote:
     thread_voice: float
     thread_against: float
     is_copy: bool
+    is_stranger: bool | None = None
+    is_personal: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

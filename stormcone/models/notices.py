@@ -41,10 +41,11 @@ class Notice:
 
     key: unique and the same in every retry, so that receivers can fold repeats. message_json: the message as it was
     when the transition happened (alerts.message), so a late delivery still tells the truth of its time.
+    incident_id: None where it tells of a source.
     """
 
     key: str
-    incident_id: int
+    incident_id: int | None
     moment: Moment
     to: str | None
     channel: str

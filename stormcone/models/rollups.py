@@ -36,7 +36,9 @@ class BrandMinute:
 class PostMinute:
     """The thread of one own post in one minute: replies, distinct voices, mass of voices against.
 
-    hostile: people who were openly against for the first time, not messages.
+    hostile: people who were openly against for the first time, not messages. strangers: of the `named` voices, whose
+    past with the brand is known, those that have none. personal: of the `told` voices, whose first words could be read,
+    those that speak from own experience.
     """
 
     brand: str
@@ -47,3 +49,7 @@ class PostMinute:
     voices: float
     against: float
     hostile: int
+    named: int = 0
+    strangers: int = 0
+    told: int = 0
+    personal: int = 0

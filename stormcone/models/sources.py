@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+_STALE_INTERVALS = 3  # polls without an answer
+_HICCUP_SECONDS = 30
+_PATIENCE_SECONDS = 900  # a platform's pauses are longer than this only in trouble
+
 
 class SourceState(StrEnum):
     """A source's state; everything but OK means that calm must not be claimed for it."""
@@ -44,9 +48,30 @@ class SourceHealth:
             return SourceState.STOPPED
         if self.waiting_until is not None and now < self.waiting_until:
             return SourceState.WAITING
-        if self.lag_seconds(now) > 3 * self.poll_seconds:
+        if self.lag_seconds(now) > _STALE_INTERVALS * self.poll_seconds:
             return SourceState.STALE
         return SourceState.OK
+
+    def is_silent(self, now: datetime) -> bool:
+        """Tell whether the source has been without an answer for so long that calm is not known, and people are told.
+
+        A source polled every few seconds is stale after a hiccup; one that asked for patience is not for a while.
+        >>> from datetime import UTC, timedelta
+        >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> health = SourceHealth(name="x", poll_seconds=60, started_at=at)
+        >>> [health.is_silent(at + timedelta(minutes=minutes)) for minutes in (1, 4)]
+        [False, True]
+        """
+        lag = self.lag_seconds(now)
+        match self.state(now):
+            case SourceState.STOPPED:
+                return True
+            case SourceState.STALE:
+                return lag >= _HICCUP_SECONDS
+            case SourceState.WAITING:
+                return lag >= max(_PATIENCE_SECONDS, _STALE_INTERVALS * self.poll_seconds)
+            case _:
+                return False
 
     def lag_seconds(self, now: datetime) -> float:
         """Seconds since the last success, or since the start where there was none."""

@@ -176,6 +176,7 @@ class Verdict:
     is_settling: bool = False  # the rate has fallen well below its peak
     is_rare: bool = False  # as rare as a warn, whatever the kind made of the level
     is_angry: bool = True  # a larger share is against the brand than usual; in a recovery wave it is not
+    is_wave: bool = False  # told by the number of its arranged accounts alone: as a surge of voices it would be less
     explanation: Explanation | None = None  # None: not asked for; only what becomes a transition is explained
 
     def __post_init__(self) -> None:

@@ -56,8 +56,13 @@ class Brands:
             brand.feed.note_incident(is_live=name in live)
 
     def forget_votes(self) -> None:
-        """Empty every ballot, before the votes that are really stored are cast again; the detectors stay."""
-        self._brands = {name: replace(brand, ballot=Ballot()) for name, brand in self._brands.items()}
+        """Empty every ballot, before the votes that are really stored are cast again; the detectors stay.
+
+        Who has spoken is still known: that somebody did so at an instant is as true where the row was not stored.
+        """
+        self._brands = {
+            name: replace(brand, ballot=Ballot(brand.ballot.authors)) for name, brand in self._brands.items()
+        }
 
     def forget(self) -> None:
         """Drop everything that was learned, before it is restored from a history that changed."""

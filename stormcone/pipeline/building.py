@@ -24,7 +24,18 @@ from stormcone.pipeline.explaining import Explainer
 from stormcone.pipeline.ingest import Ingest
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.plugins import discover
-from stormcone.ports import Channel, Collector, CollectorContext, Scorer, Settings, Signal, WatchedBrand
+from stormcone.ports import (
+    Channel,
+    Collector,
+    CollectorContext,
+    EmptyArchive,
+    Role,
+    Scorer,
+    Settings,
+    Signal,
+    WatchedAccount,
+    WatchedBrand,
+)
 from stormcone.store import Store
 
 
@@ -50,7 +61,7 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
     """
     signals = [signal() for signal in discover("analysis.signals", Signal, key="name").values()]  # type: ignore[type-abstract]  # a role to look for
     hostility = HostilityReader.load(config.scoring.languages)
-    brands = Brands(config, Judge(config.detector, signals, hostility, config.severity))
+    brands = Brands(config, Judge(config.detector, signals, hostility, config.severity, config.kinds))
     scorer, around = scorer or build_scorer(config, hostility), Gatherer(store)
     explainer = Explainer(store, brands, window_minutes=max(config.detector.stream_windows_minutes))
     return Pipeline(
@@ -91,13 +102,15 @@ def build_channels(config: Config, environment: Mapping[str, str] = os.environ) 
 def missing_secret(section: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
     """Return one line about the first environment variable that a section names and that is not set, or None.
 
+    A source that also works without a key says so in `optional_secrets` of its settings.
     >>> from stormcone.config import StoreSettings
     >>> missing_secret(StoreSettings(url_env="DB"), {})
     'url_env names DB, which is not set; set this environment variable'
     """
     named = {key: value for key, value in section if key.endswith("_env") and isinstance(value, str) and value}
+    optional: frozenset[str] = getattr(section, "optional_secrets", frozenset())
     for key, variable in named.items():
-        if variable not in environment:
+        if key not in optional and not environment.get(variable):
             return f"{key} names {variable}, which is not set; set this environment variable"
     return None
 
@@ -110,28 +123,47 @@ def refuse_deaf_channels(config: Config, environment: Mapping[str, str] = os.env
             raise ConfigError(f"channels.{channel.id}", remedy=missing)
 
 
-def build_collectors(config: Config, clock: Clock, environment: Mapping[str, str] = os.environ) -> dict[str, Collector]:
-    """Return the enabled collectors by section name, each with the brands and the secrets it names."""
+def missing_keys(config: Config, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the enabled sources that cannot be polled without a key, each with one line that says which."""
+    lacking = {name: missing_secret(settings, environment) for name, settings in config.enabled_sources.items()}
+    return {name: f"{name}: {line}" for name, line in lacking.items() if line is not None}
+
+
+def build_collectors(
+    config: Config, clock: Clock, store: Store | None = None, environment: Mapping[str, str] = os.environ
+) -> dict[str, Collector]:
+    """Return the enabled collectors by section name, each with the brands and the secrets it names.
+
+    Args: store: what collectors may ask about stored posts; None where nothing is stored.
+    """
     classes = discover("collectors", Collector, key="platform")  # type: ignore[type-abstract]  # a role to look for
     secrets = gather_secrets(config.sources.values(), environment)
     return {
-        name: classes[name](settings, _context(config, name, clock, secrets))
+        name: classes[name](settings, _context(config, name, clock, secrets, store))
         for name, settings in config.enabled_sources.items()
     }
 
 
-def _context(config: Config, platform: str, clock: Clock, secrets: Mapping[str, str]) -> CollectorContext:
+def _context(
+    config: Config, platform: str, clock: Clock, secrets: Mapping[str, str], store: Store | None
+) -> CollectorContext:
+    brands = [brand.name for brand in config.brands]
     return CollectorContext(
         brands=tuple(
             WatchedBrand(
                 name=brand.name,
                 keywords=brand.keywords,
                 hashtags=brand.hashtags,
-                handles=tuple(account.handle for account in brand.accounts if account.platform == platform),
+                accounts=tuple(
+                    WatchedAccount(handle=account.handle.removeprefix("@"), role=Role(account.role))
+                    for account in brand.accounts
+                    if account.platform == platform
+                ),
             )
             for brand in config.brands
         ),
         clock=clock,
         base_folder=config.folder,
         secrets=secrets,
+        archive=EmptyArchive() if store is None else store.archive(platform, brands=brands, clock=clock),
     )

@@ -17,6 +17,7 @@ from stormcone.errors import StaleIncident
 from stormcone.journal import verdict_line
 from stormcone.models import Axis, Evidence, Gap, Incident, Kind, Level, Moment, Reading, Transition, Trust, Verdict
 from stormcone.pipeline.brands import Brands
+from stormcone.pipeline.counting import Counting
 from stormcone.pipeline.explaining import Explained, Explainer
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.waves import is_relief
@@ -24,13 +25,14 @@ from stormcone.waves import is_relief
 _log = structlog.get_logger(__name__)
 _CARRIED = 0.4  # share of the stream from which threads under suspicion are what carries the surge
 _STILL_CARRIED = 0.15  # the same while the brand has an incident: what begins then is part of it
-_TELLING = {Moment.OPENED, Moment.UPDATED, Moment.REOPENED, Moment.COOLING}
+_EXPLAINED = {Moment.OPENED, Moment.UPDATED, Moment.REOPENED, Moment.COOLING, Moment.EXPLAINED}
 
 
 class Desk:
     """Decides, tick by tick."""
 
     def __init__(self, brands: Brands, acting: Acting, around: Gatherer, explainer: Explainer) -> None:
+        self._counting = Counting(acting.config, acting.store)
         self._config = acting.config
         self._store = acting.store
         self._brands = brands
@@ -48,7 +50,11 @@ class Desk:
         if stale_since is not None:
             self._mark_unknown(stale_since, now)
         trust = Trust.SETTLED if stale_since is None else Trust.STALE
-        judged = [each for brand in self._brands if (each := brand.watch.evaluate(now, trust)) is not None]
+        judged = [
+            replace(each, stream=self._counting.weigh(each.stream))
+            for brand in self._brands
+            if (each := brand.watch.evaluate(now, trust)) is not None
+        ]
         if judged:
             self._store.readings.save([(each.stream, verdict_line(each.stream)) for each in judged])
         current = self._current(now)
@@ -89,6 +95,7 @@ class Desk:
         A thread that carries the surge has the incident, also one that began as the stream's; the stream keeps what
         no thread carries.
         """
+        judged = _without_waves(judged, current)
         by_post = {incident.post: incident for incident in reversed(current)}
         posts = {verdict.post: verdict for verdict in judged.posts}
         for incident in current:
@@ -121,6 +128,10 @@ class Desk:
         change = incidents.observe(incident, verdict, config.detector, config.escalation)
         if change.transition is not None:
             return self._try(change.transition)
+        current = change.incident or incident
+        if current is not None and verdict.level >= Level.WARN and self._explainer.is_due(current, verdict.at):
+            self._explainer.note_refreshed(current, verdict.at)
+            return self._try(Transition(at=verdict.at, moment=Moment.EXPLAINED, incident=current, verdict=verdict))
         if change.incident is not None:
             try:
                 self._store.incidents.touch(change.incident)
@@ -135,7 +146,7 @@ class Desk:
         """Store a transition, unless a person acted between our reading and our writing."""
         try:
             pieces: tuple[Evidence, ...] = ()
-            if transition.moment in _TELLING:
+            if transition.moment in _EXPLAINED:
                 explained = self._explainer.explain(transition)
                 transition, pieces = explained.transition, _evidence(explained)
             return [self._acting.apply(transition, pieces=pieces)]
@@ -146,6 +157,23 @@ class Desk:
     def _mark_unknown(self, since: datetime, now: datetime) -> None:
         for brand in self._brands:
             brand.watch.note_gap(Gap(platform="every source", brand=None, started_at=min(since, now), ended_at=now))
+
+
+def _without_waves(judged: Verdicts, current: Sequence[Incident]) -> Verdicts:
+    """Return the verdicts without those that an arranged wave alone made, where the brand has a storm to deal with.
+
+    Among many who are angry some say the same; that is no second incident, and does not make the storm an arranged one.
+    """
+    storms = [each for each in current if each.state.is_live and each.kind in {Kind.BACKLASH, Kind.SERVICE}]
+    if not storms:
+        return judged
+
+    def quieted(verdict: Verdict) -> Verdict:
+        if not verdict.is_wave:
+            return verdict
+        return replace(verdict, level=Level.CALM, kind=storms[0].kind, is_settling=True, is_rare=False)
+
+    return replace(judged, stream=quieted(judged.stream), posts=tuple(map(quieted, judged.posts)))
 
 
 def _lifted(post: Verdict, stream: Verdict) -> Verdict:

@@ -11,13 +11,16 @@ from datetime import datetime, timedelta
 from analysis.background_feed import STRETCH, TAKEN_OF_STRETCH, BackgroundFeed, start_of_stretch
 from analysis.carriers import LARGE_FOLLOWERS
 from analysis.explaining import MOST_READ, explain
-from stormcone.models import BrandMinute, Explanation, Place, ScoredMention, Transition
+from stormcone.models import BrandMinute, Explanation, Incident, Level, Place, ScoredMention, State, Transition
 from stormcone.pipeline.brands import Brands
 from stormcone.store import Store
 
 _KEPT = 12  # mentions kept with a transition beside those that the explanation names: enough to show, few to read
 _MOST_LARGE = 50  # mentions by large accounts that are read: the first of a storm
 _LONGEST = timedelta(hours=24)  # part of a storm that is read; what carried it further back was told before
+# A first page is explained by the few who made it come. While the storm lasts it is explained anew, after pauses that
+# double: what people are angry about is settled within the first half hour.
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=1)
 _INCIDENTS = 200  # of a brand in four weeks; more were no incidents
 
 
@@ -36,6 +39,22 @@ class Explainer:
         self._reads = store.reads
         self._brands = brands
         self._window = timedelta(minutes=window_minutes)
+        self._refreshed: dict[int, tuple[datetime, timedelta]] = {}  # incident -> when, and the pause after it
+
+    def is_due(self, incident: Incident, at: datetime) -> bool:
+        """Tell whether a running incident is to be explained anew."""
+        if incident.id is None or incident.level_now < Level.WARN or incident.state is State.COOLING:
+            return False
+        last, pause = self._refreshed.get(incident.id, (incident.opened_at, _FIRST_PAUSE))
+        return at - last >= pause
+
+    def note_refreshed(self, incident: Incident, at: datetime) -> None:
+        """Note that a running incident was explained anew."""
+        assert incident.id is not None, "only a stored incident is due"
+        _, pause = self._refreshed.get(incident.id, (at, _FIRST_PAUSE))
+        lately = at - 2 * _LONGEST_PAUSE
+        self._refreshed = {each: kept for each, kept in self._refreshed.items() if kept[0] > lately}
+        self._refreshed[incident.id] = (at, min(2 * pause, _LONGEST_PAUSE))
 
     def explain(self, transition: Transition) -> Explained:
         """Return the transition with its verdict explained; as it is where it has none. Raises: StoreError."""

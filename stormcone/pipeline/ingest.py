@@ -4,27 +4,35 @@ The first half of the pipeline. One transaction a batch; detectors are fed only 
 repeated page changes nothing. Never judges.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from stormcone.errors import StoreError
-from stormcone.models import Batch, Mention, ScoredMention
+from stormcone.models import Batch, Edit, Mention, Place, ScoredMention, Scores, Vote
 from stormcone.pipeline.brands import Brands
 from stormcone.pipeline.restoring import recount_votes
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.ports import Scorer
-from stormcone.store import CursorMove, MentionKey, Store
+from stormcone.store import CursorMove, EditedMention, Looked, MentionKey, Store
 
 _REMEMBERED = 100_000  # keys: the overlap of a day of pages at 20 bytes each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of the rows of a batch, mentions and all others: read = stored + known."""
+    """What became of the rows of a batch, mentions and all others: read = stored + known.
+
+    edited: stored mentions that say something else now. looked: what became of the checks; `looked.is_doubted` where so
+    much was missing at once that the platform is doubted. cost_usd: what the poll cost, each thing billed once a day.
+    """
 
     read: int
     stored: int
     known: int
     mentions: int  # the part of `stored` that is mentions and own posts
+    looked: Looked
+    edited: int = 0
+    cost_usd: float = 0.0
 
 
 class Ingest:
@@ -44,26 +52,37 @@ class Ingest:
         Args: move: advance of the polled source's cursor, in the same transaction; None for imports and replays.
         Raises: StoreError: nothing of the batch was stored.
         """
-        fresh = self._unknown(batch.mentions)
+        fresh = _newest_words(self._unknown(batch.mentions), batch.edits)
         if self._has_void_votes and fresh:
             recount_votes(self._store, self._brands, max(m.seen_at for m in fresh))
             self._has_void_votes = False
-        scores_of = self._scorer.score(fresh, self._around.gather(fresh, batch.mentions))
+        changed = self._store.mentions.changed_by(batch.edits)
+        read = [*fresh, *(each.scored.mention for each in changed)]
+        scores_of = self._scorer.score(read, self._around.gather(read, batch.mentions))
         scored = [
             ScoredMention(mention=m, scores=scores, vote=self._brands.get(m.brand).ballot.cast(m, scores))
-            for m, scores in zip(fresh, scores_of, strict=True)
+            for m, scores in zip(fresh, scores_of, strict=False)
         ]
+        edited = [_rescored(each, scores) for each, scores in zip(changed, scores_of[len(fresh) :], strict=True)]
         try:
-            saved = self._store.mentions.save(scored, batch, move=move)
+            saved = self._store.mentions.save(scored, batch, move=move, edited=edited)
         except StoreError:
             # Nothing was stored: the same page must pass the next time, and its authors be heard.
             self._lately.clear()
             self._has_void_votes = True
             raise
-        self._around.learn(saved.mentions)
+        self._around.learn([*saved.mentions, *(each.scored for each in edited)])
         self._show(saved.mentions, batch)
         stored = len(saved.mentions) + saved.companions
-        return Taken(read=batch.size, stored=stored, known=batch.size - stored, mentions=len(saved.mentions))
+        return Taken(
+            read=batch.size,
+            stored=stored,
+            known=batch.size - stored,
+            mentions=len(saved.mentions),
+            looked=saved.looked,
+            edited=saved.edited,
+            cost_usd=saved.cost_usd,
+        )
 
     def _unknown(self, mentions: tuple[Mention, ...]) -> list[Mention]:
         """Return what was not taken lately, each key once: scoring is the dear part, and pages overlap.
@@ -90,3 +109,32 @@ class Ingest:
         for gap in batch.gaps:
             for brand in self._brands if gap.brand is None else [self._brands.get(gap.brand)]:
                 brand.watch.note_gap(gap)
+        for filled in batch.filled:
+            for brand in self._brands if filled.brand is None else [self._brands.get(filled.brand)]:
+                brand.watch.note_filled(filled)
+
+
+def _newest_words(fresh: list[Mention], edits: Sequence[Edit]) -> list[Mention]:
+    """Return new mentions as they read after the edits that came in the same batch."""
+    if not edits:
+        return fresh
+    newest: dict[Place, str] = {}
+    for edit in sorted(edits, key=lambda each: each.edited_at):
+        newest[edit.platform, edit.id] = edit.text
+    return [replace(m, text=newest.get((m.platform, m.id), m.text)) for m in fresh]
+
+
+def _rescored(edited: EditedMention, scores: Scores) -> EditedMention:
+    return replace(edited, scored=replace(edited.scored, scores=scores, vote=_reweighed(edited.scored.vote, scores)))
+
+
+def _reweighed(vote: Vote, scores: Scores) -> Vote:
+    """Return the vote of an edited mention: where a vote began with it, that weighs what the text says now.
+
+    Whether a vote began with it was settled when it was first collected; what it added to an earlier one stays.
+    """
+    return replace(
+        vote,
+        against=scores.p_against if vote.voice else vote.against,
+        thread_against=scores.hostility if vote.thread_voice else vote.thread_against,
+    )

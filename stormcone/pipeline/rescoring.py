@@ -69,11 +69,14 @@ class Rescoring:
 
     def _judge(self, chunk: Sequence[StoredMention], since: datetime | None) -> list[StoredMention]:
         """Return the chunk with the scores and votes of today; what is from before `since` as it is."""
-        old = [each for each in chunk if _is_asked_for(each, since) and not self._has_read(each.scored.scores)]
+        old = [each for each in chunk if self._is_to_read(each, since)]
         mentions = [each.scored.mention for each in old]
         around = self._around.gather(mentions, [each.scored.mention for each in chunk])
         fresh = {each.number: scores for each, scores in zip(old, self._scorer.score(mentions, around), strict=True)}
         return [self._recast(each, fresh.get(each.number), since) for each in chunk]
+
+    def _is_to_read(self, stored: StoredMention, since: datetime | None) -> bool:
+        return _is_asked_for(stored, since) and not stored.is_erased and not self._has_read(stored.scored.scores)
 
     def _has_read(self, scores: Scores) -> bool:
         """True where the scorer of today was the first to read, whether or not a second one ("first+second") did.
@@ -83,6 +86,9 @@ class Rescoring:
         return scores.scorer.partition("+")[0] == self._scorer.name.partition("+")[0]
 
     def _recast(self, stored: StoredMention, scores: Scores | None, since: datetime | None) -> StoredMention:
+        if stored.is_erased:  # who said it is no longer known, nor what: its vote of then is the best there is
+            self.done.read += _is_asked_for(stored, since)
+            return stored
         before = stored.scored
         after = scores or before.scores
         vote = self._ballots[before.mention.brand].cast(before.mention, after)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from analysis.post_prior import WATCHED_MINUTES
+from analysis.strangers import KEPT, MOST_AUTHORS
 from analysis.threads import PostKey
 from stormcone.models import PostMinute
 from stormcone.pipeline.brands import Brands, WatchedBrand
@@ -36,9 +37,11 @@ def restore(store: Store, brands: Brands, around: Gatherer, now: datetime) -> No
 
 
 def restore_votes(store: Store, brands: Brands, around: Gatherer, now: datetime) -> None:
-    """Teach the ballots who has spoken lately, the gatherer in which language, and the detectors what explains a surge
-    that is going on.
+    """Teach the ballots who has spoken lately and who ever did, the gatherer in which language, and the detectors what
+    explains a surge that is going on.
     """
+    for name in store.reads.brands():
+        _restore_authors(store, brands.get(name), name, now)
     for scored in store.reads.mentions_since(now - _VOTES):
         around.learn((scored,))
         brand = brands.get(scored.mention.brand)
@@ -46,6 +49,13 @@ def restore_votes(store: Store, brands: Brands, around: Gatherer, now: datetime)
         brand.watch.remember_crossing(scored)
         if scored.mention.posted_at >= now - _EXPLAINED:
             brand.watch.remember(scored)
+
+
+def _restore_authors(store: Store, brand: WatchedBrand, name: str, now: datetime) -> None:
+    for heard in store.reads.authors_heard(name, since=now - timedelta(seconds=KEPT), limit=MOST_AUTHORS):
+        brand.ballot.restore_author(
+            (heard.platform, heard.author), heard.first_at, last_at=heard.last_at, seen_at=heard.seen_at
+        )
 
 
 def recount_votes(store: Store, brands: Brands, now: datetime) -> None:

@@ -25,12 +25,18 @@ from stormcone.pipeline.building import Pipeline
 from stormcone.pipeline.polling import Poller
 from stormcone.pipeline.recovering import EVERY_SECONDS, Recovering
 from stormcone.pipeline.restoring import restore
+from stormcone.pipeline.retaining import EVERY_SECONDS as RETENTION_SECONDS
+from stormcone.pipeline.retaining import Retention
+from stormcone.pipeline.telling import Telling
 from stormcone.ports import Channel, Collector
 
 _log = structlog.get_logger(__name__)
 LEASE = "watcher"
 _DELIVER_SECONDS = 1.0
 _LEARN_SECONDS = 1.0
+_TELL_SECONDS = 5.0  # between two looks at the sources' health
+_LOOK_SECONDS = 5.0  # how often a source is asked whether its next poll is due: its pace changes
+_UNHURRIED = {"retain"}  # erasing is begun by nobody who only started a watcher to look at an old file
 _ALWAYS = {"lease", "learn", "release"}  # what is done without being the watcher
 _RELEARN = timedelta(minutes=1)  # a trickle of old mentions must not make the watcher read history all the time
 _LEAST_INTERVAL_SECONDS = 0.05  # of real time, however fast a drill's clock runs
@@ -40,7 +46,7 @@ class Watcher:
     """Everything that happens by itself.
 
     pace: simulated seconds in one real second; 1.0 in production, more in drills. tell: called with every transition,
-    after it is stored.
+    after it is stored. needs: what a source lacks before it can be polled at all, one line each.
     """
 
     def __init__(
@@ -52,6 +58,7 @@ class Watcher:
         owner: str,
         pace: float = 1.0,
         tell: Callable[[Transition], None] | None = None,
+        needs: Mapping[str, str] | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._owner = owner
@@ -67,7 +74,16 @@ class Watcher:
         self._is_caught_up = False
         self._learned_at = datetime.fromtimestamp(0, UTC)
         self._pollers = [
-            Poller(name, each, pipeline.store, pipeline.ingest, pipeline.clock, self._lock, pace=pace)
+            Poller(
+                name,
+                each,
+                pipeline.store,
+                pipeline.ingest,
+                pipeline.clock,
+                self._lock,
+                pace=pace,
+                needs=(needs or {}).get(name),
+            )
             for name, each in collectors.items()
         ]
         self._sender = Sender(
@@ -79,7 +95,7 @@ class Watcher:
         )
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(len(self._pollers) + 5)},
+            executors={"default": ThreadPoolExecutor(len(self._pollers) + 7)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -102,8 +118,15 @@ class Watcher:
         self._every(_DELIVER_SECONDS, self._deliver, "deliver", pace=max(1.0, self._pace / 10))
         recovering = Recovering(self._pipeline.store, self._pipeline.clock)
         self._every(EVERY_SECONDS, recovering.run, "recover", pace=self._pace)
+        retention = Retention(self._pipeline.config.store, self._pipeline.store, self._pipeline.clock)
+        self._every(RETENTION_SECONDS, retention.run, "retain", pace=self._pace)
+        telling = Telling(self._pipeline.config, self._pipeline.store)
+        self._every(
+            _TELL_SECONDS, lambda: telling.look(self._pipeline.clock.now(), self._source_names), "tell", pace=self._pace
+        )
         for poller in self._pollers:
-            self._every(poller.poll_seconds, poller.poll, f"poll {poller.name}", pace=self._pace)
+            seconds = min(poller.poll_seconds, _LOOK_SECONDS)
+            self._every(seconds, poller.poll_when_due, f"poll {poller.name}", pace=self._pace)
         self._scheduler.start()
         self._hurry()
 
@@ -167,6 +190,8 @@ class Watcher:
     def _hurry(self) -> None:
         """Run every job now instead of at the end of its first interval."""
         for job in self._scheduler.get_jobs():
+            if job.id in _UNHURRIED:
+                continue
             with suppress(JobLookupError):  # we were told to stop meanwhile
                 job.modify(next_run_time=datetime.now(self._scheduler.timezone))
 

@@ -1,37 +1,57 @@
-"""The store: everything Stormcone remembers, behind eleven small doors.
+"""The store: everything Stormcone remembers, behind a few small doors.
 
 Stands below collectors, analysis and alerts, which never import it; the pipeline hands its doors to them as ports.
 SQLite by default, PostgreSQL by URL, the same behaviour on both. All SQL of the product is in this folder.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from stormcone.clock import Clock
+from stormcone.store.archive import PlatformArchive
 from stormcone.store.budget import BudgetStore, SeenSoFar
 from stormcone.store.database import MEMORY_URL, SCRATCH_URL, Database
 from stormcone.store.drill_clock import forget_drill_clock, read_clock, write_drill_clock
+from stormcone.store.edits import EditedMention
+from stormcone.store.erasing import Erased
 from stormcone.store.exports import Exported, Exports
+from stormcone.store.forgetting import ForgetRecord, ForgettingStore, Forgotten
 from stormcone.store.incidents import IncidentStore
-from stormcone.store.mentions import CursorMove, MentionKey, MentionStore
+from stormcone.store.mentions import CursorMove, MentionKey, MentionStore, Saved
 from stormcone.store.migrating import refuse_outdated, upgrade
 from stormcone.store.notices import NoticeStore
+from stormcone.store.presence import Looked
 from stormcone.store.readings import ReadingStore, StreamStep
 from stormcone.store.reads import OwnPostSummary, Reads
 from stormcone.store.recovery import RecoveryStore, ShiftCount
 from stormcone.store.rescoring import HistoryStore, StoredMention
+from stormcone.store.retention import RetentionStore
 from stormcone.store.sources import LeaseStore, SourceStore
+from stormcone.store.spending import SpendingStore, Spent
+from stormcone.store.telling import TellingStore, Told
+from stormcone.store.volumes import VolumeStore
 
 __all__ = [
     "MEMORY_URL",
     "SCRATCH_URL",
     "CursorMove",
+    "EditedMention",
+    "Erased",
     "Exported",
+    "ForgetRecord",
+    "Forgotten",
+    "Looked",
     "MentionKey",
     "OwnPostSummary",
+    "PlatformArchive",
+    "Saved",
     "SeenSoFar",
     "ShiftCount",
+    "Spent",
     "Store",
     "StoredMention",
     "StreamStep",
+    "Told",
     "forget_drill_clock",
     "open_store",
     "read_clock",
@@ -49,12 +69,21 @@ class Store:
     incidents: IncidentStore
     notices: NoticeStore
     sources: SourceStore
+    spending: SpendingStore
+    telling: TellingStore
+    volumes: VolumeStore
     leases: LeaseStore
     readings: ReadingStore
+    retention: RetentionStore
+    forgetting: ForgettingStore
     budget: BudgetStore
     recoveries: RecoveryStore
     exports: Exports
     reads: Reads
+
+    def archive(self, platform: str, *, brands: Iterable[str], clock: Clock) -> PlatformArchive:
+        """Return what the collector of a platform may ask about its stored posts, of these brands."""
+        return PlatformArchive(self.database, platform, brands=brands, clock=clock)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -77,8 +106,13 @@ def open_store(url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".
         incidents=IncidentStore(database),
         notices=NoticeStore(database),
         sources=SourceStore(database),
+        spending=SpendingStore(database),
+        telling=TellingStore(database),
+        volumes=VolumeStore(database),
         leases=LeaseStore(database),
         readings=ReadingStore(database),
+        retention=RetentionStore(database),
+        forgetting=ForgettingStore(database),
         budget=BudgetStore(database),
         recoveries=RecoveryStore(database),
         exports=Exports(database),

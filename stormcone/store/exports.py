@@ -3,7 +3,8 @@
 The read half of the store for files. Column names are a contract (research notes call them literally); never writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -11,19 +12,9 @@ from sqlalchemy import Select, select
 
 from stormcone.models import Deletion, Engagement, Gap, Level, Like, Mention
 from stormcone.store import rows
+from stormcone.store.collecting_tables import deletion, engagement, gap, own_like
 from stormcone.store.database import Database
-from stormcone.store.tables import (
-    brand_minute,
-    decision,
-    deletion,
-    delivery,
-    engagement,
-    gap,
-    incident,
-    mention,
-    notice,
-    own_like,
-)
+from stormcone.store.tables import brand_minute, decision, delivery, incident, mention, notice
 
 _AT_ONCE = 2_000
 ExportRow = dict[str, Any]  # column -> value, about to become one line of a file
@@ -94,7 +85,8 @@ class Exports:
     def mention_file(self) -> Iterator[Mention | Engagement | Deletion | Like | Gap]:
         """Stream everything a mention file can hold: mentions first, each kind oldest first.
 
-        The row of a deleted post stays, without text and author.
+        The row of a deleted post stays, without text and author. Of the looks at an own post those are there that saw
+        a change.
         """
         with self._database.read() as connection:
             gone = {
@@ -105,14 +97,25 @@ class Exports:
             for row in stream.execute(select(mention).order_by(mention.c.posted_at, mention.c.seq)):
                 m = rows.to_scored(row).mention
                 yield rows.without_words(m) if (m.platform, m.id, m.brand) in gone else m
-            for row in stream.execute(select(engagement).order_by(engagement.c.seen_at, engagement.c.post_id)):
-                yield rows.to_engagement(row)
+            looks = stream.execute(select(engagement).order_by(engagement.c.seen_at, engagement.c.post_id))
+            yield from _changes(map(rows.to_engagement, looks))
             for row in stream.execute(select(own_like).order_by(own_like.c.liked_at, own_like.c.id)):
                 yield rows.to_like(row)
             for row in stream.execute(select(deletion).order_by(deletion.c.seen_at, deletion.c.id)):
                 yield rows.to_deletion(row)
             for row in stream.execute(select(gap).where(gap.c.filled_at.is_(None)).order_by(gap.c.started_at)):
                 yield rows.to_gap(row)
+
+
+def _changes(looks: Iterable[Engagement]) -> Iterator[Engagement]:
+    """Yield the looks that saw something else than the look before at the same post."""
+    newest: dict[tuple[str, str, str], Engagement] = {}
+    for look in looks:
+        post = (look.platform, look.post_id, look.brand)
+        before = newest.get(post)
+        if before is None or replace(look, seen_at=before.seen_at) != before:
+            yield look
+        newest[post] = look
 
 
 def _shown(name: str, value: object) -> object:

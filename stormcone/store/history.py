@@ -17,8 +17,9 @@ from sqlalchemy import Column, ColumnElement, Select, func, select
 from stormcone.backtest import PastIncident
 from stormcone.models import Deletion, Engagement, Gap, Level, Like, ScoredMention
 from stormcone.store import rows
+from stormcone.store.collecting_tables import deletion, engagement, gap, own_like
 from stormcone.store.database import Database
-from stormcone.store.tables import brand_minute, deletion, engagement, gap, incident, incident_event, mention, own_like
+from stormcone.store.tables import brand_minute, incident, incident_event, mention
 
 Record: TypeAlias = ScoredMention | Engagement | Deletion | Like | Gap
 

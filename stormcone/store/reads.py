@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from stormcone.models import HOSTILE, BrandMinute, Engagement, Mention, Place, PostMinute, ScoredMention
 from stormcone.store import rows
+from stormcone.store.collecting_tables import deletion, engagement
 from stormcone.store.database import Database
-from stormcone.store.tables import brand_minute, deletion, engagement, mention, post_minute
+from stormcone.store.tables import brand_minute, mention, post_minute
 
 _LOOKUP_SIZE = 500  # posts asked in one query: well below both databases' limit of parameters
 _STREAM_ROWS = 2_000  # rows fetched at once while streaming
@@ -30,6 +31,17 @@ class OwnPostSummary:
     hostile: int
     engagement: Engagement | None
     is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorHeard:
+    """When an author first and last mentioned a brand, and when the first of it was collected."""
+
+    platform: str
+    author: str
+    first_at: datetime
+    last_at: datetime
+    seen_at: datetime
 
 
 class Reads:
@@ -217,6 +229,39 @@ class Reads:
             for row in streamed.execute(query.order_by(mention.c.posted_at, mention.c.seq)):
                 yield rows.to_scored(row)
 
+    def authors_heard(self, brand: str, *, since: datetime, limit: int) -> Iterator[AuthorHeard]:
+        """Stream who has mentioned the brand since an instant: the `limit` that were heard last, oldest first."""
+        last_at = func.max(mention.c.posted_at).label("last_at")
+        newest = (
+            select(
+                mention.c.platform,
+                mention.c.author,
+                func.min(mention.c.posted_at).label("first_at"),
+                last_at,
+                func.min(mention.c.seen_at).label("seen_at"),
+            )
+            .where(
+                mention.c.brand == brand,
+                mention.c.posted_at >= since,
+                mention.c.author.is_not(None),
+                mention.c.is_own_post.is_(False),
+            )
+            .group_by(mention.c.platform, mention.c.author)
+            .order_by(last_at.desc())
+            .limit(limit)
+            .subquery()
+        )
+        with self._database.read() as connection:
+            streamed = connection.execution_options(yield_per=_STREAM_ROWS)
+            for row in streamed.execute(select(newest).order_by(newest.c.last_at)):
+                yield AuthorHeard(
+                    platform=row.platform,
+                    author=row.author,
+                    first_at=row.first_at,
+                    last_at=row.last_at,
+                    seen_at=row.seen_at,
+                )
+
     def engagements_since(self, since: datetime, *, brand: str) -> tuple[Engagement, ...]:
         """Return engagement snapshots of the brand's own posts seen since an instant, oldest first."""
         query = (
@@ -235,6 +280,7 @@ def _against(brand: str, since: datetime, until: datetime, thread: tuple[str, st
         mention.c.posted_at <= until,
         mention.c.is_own_post.is_(False),
         (mention.c.p_negative >= HOSTILE) | (mention.c.hostility >= HOSTILE),
+        mention.c.erased_at.is_(None),  # nothing is left to show or to explain; the rollups still count it
     )
     if thread is None:
         return found

@@ -23,9 +23,10 @@ from stormcone.models import (
     State,
 )
 from stormcone.store import rows
+from stormcone.store.collecting_tables import gap
 from stormcone.store.database import Database
 from stormcone.store.recovery_table import recovery_records
-from stormcone.store.tables import gap, incident, stream_step
+from stormcone.store.tables import incident, stream_step
 from stormcone.store.upserts import Row, insert_or_replace
 
 LEAST_LEVEL = Level.WARN  # a watch stays on the screen, and is no storm

@@ -22,10 +22,14 @@ _LOOKUP_SIZE = 500  # numbers asked in one query: well below both databases' lim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMention:
-    """A mention with its row number, which counts up in the order of collection."""
+    """A mention with its row number, which counts up in the order of collection.
+
+    is_erased: its words are gone, so that scores and vote are all that is left of what it said.
+    """
 
     number: int
     scored: ScoredMention
+    is_erased: bool = False
 
 
 class HistoryStore:
@@ -47,7 +51,10 @@ class HistoryStore:
         if since is not None:
             query = query.where(mention.c.posted_at >= since)
         with self._database.read() as connection:
-            return tuple(StoredMention(number=row.seq, scored=rows.to_scored(row)) for row in connection.execute(query))
+            return tuple(
+                StoredMention(number=row.seq, scored=rows.to_scored(row), is_erased=row.erased_at is not None)
+                for row in connection.execute(query)
+            )
 
     def rewrite(self, changed: Sequence[StoredMention]) -> None:
         """Store other scores and votes of mentions, and correct the sums of their minutes, in one transaction.

@@ -26,7 +26,7 @@ _BRAND_SUMS = (
     "unsure",
     "cued",
 )
-_POST_SUMS = ("replies", "voices", "against", "hostile")
+_POST_SUMS = ("replies", "voices", "against", "hostile", "named", "strangers", "told", "personal")
 
 
 _BRAND_KEY = ("brand", "minute")
@@ -101,8 +101,18 @@ def _brand_share(each: ScoredMention) -> tuple[float, ...]:
 
 
 def _post_share(each: ScoredMention) -> tuple[float, ...]:
-    # Openly against counts people, not messages: an author adds to it once, when their vote begins to.
-    return (1, each.vote.thread_voice, each.vote.thread_against, int(each.vote.thread_against >= HOSTILE))
+    vote = each.vote
+    return (
+        1,
+        vote.thread_voice,
+        vote.thread_against,
+        # Openly against counts people, not messages: an author adds to it once, when their vote begins to.
+        int(vote.thread_against >= HOSTILE),
+        int(vote.is_stranger is not None),
+        int(vote.is_stranger is True),
+        int(vote.is_personal is not None),
+        int(vote.is_personal is True),
+    )
 
 
 def _add(sums: list[float], share: tuple[float, ...], sign: int) -> None:

@@ -48,6 +48,7 @@ def of_scored(each: ScoredMention) -> Row:
         "brand": m.brand,
         "posted_at": m.posted_at,
         "seen_at": m.seen_at,
+        "checked_at": m.seen_at,
         "text": m.text,
         "author": m.author,
         "is_own_post": m.is_own_post,
@@ -83,6 +84,8 @@ def of_judgement(scores: Scores, vote: Vote) -> Row:
         "thread_voice": vote.thread_voice,
         "thread_against": vote.thread_against,
         "is_copy": vote.is_copy,
+        "is_stranger": vote.is_stranger,
+        "is_personal": vote.is_personal,
     }
 
 
@@ -127,6 +130,8 @@ def to_scored(row: SqlRow[Any]) -> ScoredMention:
             thread_voice=row.thread_voice,
             thread_against=row.thread_against,
             is_copy=row.is_copy,
+            is_stranger=row.is_stranger,
+            is_personal=row.is_personal,
         ),
     )
 
@@ -146,11 +151,6 @@ def to_engagement(row: SqlRow[Any]) -> Engagement:
     return Engagement(**{name: getattr(row, name) for name in Engagement.__slots__})
 
 
-def of_deletion(each: Deletion) -> Row:
-    """Return the row of a deletion."""
-    return {name: getattr(each, name) for name in Deletion.__slots__}
-
-
 def of_like(each: Like) -> Row:
     """Return the row of one of the brand's own likes."""
     return {name: getattr(each, name) for name in Like.__slots__}
@@ -168,7 +168,7 @@ def to_like(row: SqlRow[Any]) -> Like:
 
 def without_words(each: Mention) -> Mention:
     """Return a deleted mention as it may still be shown: that it was there, not what it said or who said it."""
-    return replace(each, text="", author=None)
+    return replace(each, text="", author=None, url=None, author_created_at=None)
 
 
 def of_gap(each: Gap) -> Row:
@@ -176,6 +176,7 @@ def of_gap(each: Gap) -> Row:
     return {
         "platform": each.platform,
         "brand": each.brand or "",
+        "place": each.place,
         "started_at": each.started_at,
         "ended_at": each.ended_at,
     }
@@ -183,7 +184,13 @@ def of_gap(each: Gap) -> Row:
 
 def to_gap(row: SqlRow[Any]) -> Gap:
     """Return the gap of a row."""
-    return Gap(platform=row.platform, brand=row.brand or None, started_at=row.started_at, ended_at=row.ended_at)
+    return Gap(
+        platform=row.platform,
+        brand=row.brand or None,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        place=row.place,
+    )
 
 
 def to_brand_minute(row: SqlRow[Any]) -> BrandMinute:

@@ -4,14 +4,19 @@ Called by the watcher around each poll. Never polls.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import func, or_, select, update
 
 from stormcone.models import Gap, SourceHealth
 from stormcone.store import rows
+from stormcone.store.collecting_tables import gap, spending
 from stormcone.store.database import Database
-from stormcone.store.tables import gap, lease, source
+from stormcone.store.tables import lease, source
 from stormcone.store.upserts import insert_new
+
+_MOST_CHARS = 500  # of an error that is kept
 
 
 class SourceStore:
@@ -28,8 +33,6 @@ class SourceStore:
                 "poll_seconds": poll_seconds,
                 "started_at": now,
                 "is_stopped": False,
-                "requests_today": 0,
-                "cost_usd_today": 0.0,
                 "cursor_version": 0,
             }
             if insert_new(connection, source, [fresh]) == 0:
@@ -48,34 +51,35 @@ class SourceStore:
             return row.cursor, row.cursor_version
 
     def record_success(
-        self, name: str, *, at: datetime, requests: int, cost_usd: float, waiting_until: datetime | None
+        self, name: str, *, at: datetime, waiting_until: datetime | None = None, trouble: str | None = None
     ) -> None:
-        """Note a poll that was answered and saved."""
-        today = at.date().isoformat()
-        is_same_day = source.c.spent_on == today
+        """Note a poll that was answered and saved. trouble: what part of it was not, as one line."""
         self._change(
             name,
             last_success_at=at,
-            last_error=None,
+            last_error=None if trouble is None else trouble[:_MOST_CHARS],
             waiting_until=waiting_until,
             is_stopped=False,
-            spent_on=today,
-            requests_today=requests + case((is_same_day, source.c.requests_today), else_=0),
-            cost_usd_today=cost_usd + case((is_same_day, source.c.cost_usd_today), else_=0.0),
         )
 
     def record_failure(
         self, name: str, *, error: str, waiting_until: datetime | None = None, is_stopped: bool = False
     ) -> None:
-        """Note a poll that was not answered as it should."""
-        self._change(name, last_error=error[:500], waiting_until=waiting_until, is_stopped=is_stopped)
+        """Note a poll that was not answered as it should; what it cost is settled with `SpendingStore`."""
+        self._change(name, last_error=error[:_MOST_CHARS], waiting_until=waiting_until, is_stopped=is_stopped)
 
     def health(self) -> tuple[SourceHealth, ...]:
-        """Return the health of every source that was ever started, by name."""
+        """Return the health of every source that was ever started, by name, with what it spent on its last day."""
+        gaps = (
+            select(gap.c.platform, func.count().label("open")).where(gap.c.filled_at.is_(None)).group_by(gap.c.platform)
+        )
+        last = select(spending.c.source, func.max(spending.c.day).label("day")).group_by(spending.c.source).subquery()
+        spent = select(spending).join(last, (spending.c.source == last.c.source) & (spending.c.day == last.c.day))
         with self._database.read() as connection:
-            gaps = connection.execute(select(gap.c.platform).where(gap.c.filled_at.is_(None))).scalars().all()
+            open_gaps = {row.platform: row.open for row in connection.execute(gaps)}
+            newest = {row.source: row for row in connection.execute(spent)}
             found = connection.execute(select(source).order_by(source.c.name)).all()
-        return tuple(_to_health(row, open_gaps=gaps.count(row.name)) for row in found)
+        return tuple(_to_health(row, open_gaps.get(row.name, 0), newest.get(row.name)) for row in found)
 
     def gaps(self, *, since: datetime, brand: str | None = None) -> tuple[Gap, ...]:
         """Return the unfilled gaps that reach into the time after `since`."""
@@ -128,6 +132,17 @@ class LeaseStore:
             ).scalar_one_or_none()
 
 
-def _to_health(row: object, *, open_gaps: int) -> SourceHealth:
-    values = {name: getattr(row, name) for name in SourceHealth.__slots__ if name != "open_gaps"}
-    return SourceHealth(**values, open_gaps=open_gaps)
+def _to_health(row: SqlRow[Any], open_gaps: int, spent: SqlRow[Any] | None) -> SourceHealth:
+    return SourceHealth(
+        name=row.name,
+        poll_seconds=row.poll_seconds,
+        started_at=row.started_at,
+        last_success_at=row.last_success_at,
+        last_error=row.last_error,
+        waiting_until=row.waiting_until,
+        is_stopped=row.is_stopped,
+        open_gaps=open_gaps,
+        requests_today=int(spent.requests) if spent else 0,
+        cost_usd_today=float(spent.cost_usd) if spent else 0.0,
+        spent_on=spent.day if spent else None,
+    )

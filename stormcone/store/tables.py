@@ -1,4 +1,4 @@
-"""Every table, in one file: the shape of what Stormcone remembers.
+"""The tables: the shape of what Stormcone remembers; those of collecting are in collecting_tables.py.
 
 Used by the store and checked against the migrations by a test. Instants are integers, milliseconds since 1970 in UTC,
 on both databases; a minute is its first instant. Holds no query.
@@ -92,6 +92,11 @@ mention = Table(
     Column("thread_voice", Float, nullable=False),
     Column("thread_against", Float, nullable=False),
     Column("is_copy", Boolean, nullable=False),
+    Column("is_stranger", Boolean),  # empty: unknown, or no voice of a thread begins here
+    Column("is_personal", Boolean),
+    Column("checked_at", Instant),  # when it was last known to be there
+    Column("edited_at", Instant),  # of the version that stands here, where it is not the first
+    Column("erased_at", Instant),  # text, author and link are gone for good
     # A post that names two brands is a mention of each, so the brand belongs to the key (docs/decisions/0004).
     UniqueConstraint("platform", "id", "brand"),
     Index("ix_mention_brand_posted", "brand", "posted_at"),
@@ -104,52 +109,16 @@ mention = Table(
         sqlite_where=text("is_own_post = 1"),
         postgresql_where=text("is_own_post"),
     ),
-)
-
-engagement = Table(
-    "engagement",
-    metadata,
-    Column("platform", Text, primary_key=True),
-    Column("post_id", Text, primary_key=True),
-    Column("brand", Text, primary_key=True),
-    Column("seen_at", Instant, primary_key=True),
-    Column("likes", BigInteger),
-    Column("reposts", BigInteger),
-    Column("replies", BigInteger),
-    Column("quotes", BigInteger),
-    Index("ix_engagement_brand_seen", "brand", "seen_at"),
-)
-
-deletion = Table(
-    "deletion",
-    metadata,
-    Column("platform", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("brand", Text, primary_key=True),
-    Column("seen_at", Instant, nullable=False),
-)
-
-own_like = Table(
-    "own_like",
-    metadata,
-    Column("platform", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("brand", Text, primary_key=True),
-    Column("liked_at", Instant, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("account", Text),
-)
-
-gap = Table(
-    "gap",
-    metadata,
-    Column("seq", RowNumber, primary_key=True, autoincrement=True),
-    Column("platform", Text, nullable=False),
-    Column("brand", Text, nullable=False),  # empty: every brand of the platform
-    Column("started_at", Instant, nullable=False),
-    Column("ended_at", Instant, nullable=False),
-    Column("filled_at", Instant),
-    UniqueConstraint("platform", "brand", "started_at", "ended_at"),
+    # Words of strangers that are kept: which are to be looked up again, and which are old enough to go.
+    *(
+        Index(
+            f"ix_mention_{name}",
+            *columns,
+            sqlite_where=text("erased_at IS NULL AND is_own_post = 0"),
+            postgresql_where=text("erased_at IS NULL AND NOT is_own_post"),
+        )
+        for name, columns in (("to_check", ("platform", "checked_at")), ("kept", ("seen_at",)))
+    ),
 )
 
 brand_minute = Table(
@@ -181,6 +150,10 @@ post_minute = Table(
     Column("voices", Float, nullable=False),
     Column("against", Float, nullable=False),
     Column("hostile", BigInteger, nullable=False),
+    Column("named", BigInteger, nullable=False, server_default=text("0")),
+    Column("strangers", BigInteger, nullable=False, server_default=text("0")),
+    Column("told", BigInteger, nullable=False, server_default=text("0")),
+    Column("personal", BigInteger, nullable=False, server_default=text("0")),
     Index("ix_post_minute_brand_minute", "brand", "minute"),
 )
 
@@ -219,9 +192,6 @@ source = Table(
     Column("last_error", Text),
     Column("waiting_until", Instant),
     Column("is_stopped", Boolean, nullable=False),
-    Column("requests_today", BigInteger, nullable=False),
-    Column("cost_usd_today", Float, nullable=False),
-    Column("spent_on", Text),
 )
 
 lease = Table(
@@ -335,13 +305,14 @@ evidence = Table(
     Column("cues", Text, nullable=False),
     Column("confidence", Text, nullable=False, server_default=text("'normal'")),
     Column("lang", Text),
+    Index("ix_evidence_mention", "platform", "mention_id"),
 )
 
 notice = Table(
     "notice",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("incident_id", RowNumber, ForeignKey("incident.id"), nullable=False, index=True),
+    Column("incident_id", RowNumber, ForeignKey("incident.id"), index=True),  # empty: of a source
     Column("moment", Text, nullable=False),
     Column("to", Text),
     Column("channel", Text, nullable=False),

@@ -3,6 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -265,10 +266,9 @@ def test_thread_is_retired_after_two_days_and_teaches_the_next_prior() -> None:
     watch_all(watch, told, until=START + timedelta(hours=10), poll_minutes=60)
     watch.evaluate(START + timedelta(hours=49))
     watch.feed(make_scored(make_own_post("new", posted_at=START + timedelta(hours=50))))
-    assert list(watch._threads) == [("x", "new")]
-    assert watch._threads["x", "new"].prior.mean_replies > 40
+    assert [(each.key, each.prior.mean_replies > 40) for each in watch._threads] == [(("x", "new"), True)]
     watch.feed(voice("late", START + timedelta(hours=51), 0.75, post="old"))
-    assert list(watch._threads) == [("x", "new")]
+    assert [each.key for each in watch._threads] == [("x", "new")]
 
 
 def test_history_that_came_too_late_is_flagged() -> None:
@@ -277,3 +277,36 @@ def test_history_that_came_too_late_is_flagged() -> None:
     assert not watch.missed_history
     watch.feed(voice("ancient", START - timedelta(days=9), 0.25, post=None))
     assert watch.missed_history
+
+
+def stormy_watch(*gaps: Gap | None, filled: Gap | None = None) -> Verdicts:
+    """Return what half an hour of storm looks like with such gaps in it."""
+    watch = make_watch()
+    watch_all(watch, history(), until=STORM_AT, poll_minutes=5)
+    for number in range(60):
+        watch.feed(voice(f"s{number}", STORM_AT + timedelta(seconds=30 * number), 0.9, post=None))
+    for gap in gaps:
+        if gap is not None:
+            watch.note_gap(gap)
+    if filled is not None:
+        watch.note_filled(filled)
+    judged = watch.evaluate(STORM_AT + timedelta(minutes=30))
+    assert judged is not None
+    return judged
+
+
+def test_a_gap_of_one_place_leaves_what_the_others_bring_as_a_lower_bound() -> None:
+    whole = Gap(platform="x", brand=None, started_at=STORM_AT, ended_at=STORM_AT + timedelta(minutes=30))
+    part = replace(whole, place="r/acme")
+    seen = [stormy_watch(gap) for gap in (None, part, whole)]
+    assert [each.stream.trust for each in seen] == [Trust.SETTLED, Trust.GAP, Trust.GAP]
+    assert seen[1].stream.level == seen[0].stream.level > seen[2].stream.level
+    assert seen[1].stream.voices_now == seen[0].stream.voices_now > seen[2].stream.voices_now
+
+
+def test_a_gap_that_is_filled_is_unknown_no_more_and_others_of_its_time_stay() -> None:
+    whole = Gap(platform="x", brand=None, started_at=STORM_AT, ended_at=STORM_AT + timedelta(minutes=30))
+    part = replace(whole, place="r/acme")
+    assert stormy_watch(whole, filled=whole).stream.trust is Trust.SETTLED
+    both = stormy_watch(part, whole, filled=whole)
+    assert (both.stream.trust, both.stream.level) == (Trust.GAP, stormy_watch(None).stream.level)

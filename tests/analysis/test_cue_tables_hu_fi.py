@@ -1,15 +1,12 @@
 """The Hungarian and Finnish cue tables: sound as data, and told apart from friends who use the same words."""
 
-from collections import Counter
-from itertools import product
-
 import pytest
 
 from analysis.cleaning import for_scoring
-from analysis.cue_files import Cue, CueGroup, Friend, TableFile, read_table
+from analysis.cue_files import CueGroup, TableFile, read_table
 from analysis.cues import CueTables
 from analysis.hostility import HostilityReader
-from analysis.phrases import fold_accents
+from tests.analysis.cue_tables import auc, hostility, refuse_doubles, refuse_names_of_its_own, refuse_unreadable
 
 # Every text is invented. Most of the hostile ones carry no bad word: they read as praise, or only demand something.
 HOSTILE = {
@@ -252,32 +249,17 @@ def test_table_is_broad_and_speaks_of_every_group(tables: dict[str, TableFile], 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_phrase_stands_twice_even_without_accents(tables: dict[str, TableFile], language: str) -> None:
-    table = tables[language]
-    phrases = Counter(fold_accents(phrase) for row in _rows(table) for phrase in row.phrases)
-    alone = Counter(fold_accents(text) for row in _rows(table) for text in row.alone)
-    names = Counter(row.name for row in _rows(table))
-    assert [each for each, times in phrases.items() if times > 1] == []
-    assert [each for each, times in alone.items() if times > 1] == []
-    assert [each for each, times in names.items() if times > 1] == []
+    refuse_doubles(tables[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_phrases_are_written_as_the_search_reads_them(tables: dict[str, TableFile], language: str) -> None:
-    table = tables[language]
-    for row in _rows(table):
-        for phrase in (*row.phrases, *row.alone):
-            assert phrase == phrase.casefold().strip()
-            assert "  " not in phrase
-            assert all("*" not in word[:-1] for word in phrase.split()), phrase
+    refuse_unreadable(tables[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_those_of_the_english_table(tables: dict[str, TableFile], language: str) -> None:
-    english = {cue.name: cue.group for cue in read_table("en").cues}
-    own = {cue.name: cue.group for cue in tables[language].cues}
-    shared = english.keys() & own.keys()
-    assert len(shared) >= SHARED_NAMES
-    assert {name for name in shared if english[name] is not own[name]} == set()
+    refuse_names_of_its_own(tables[language], shared_names=SHARED_NAMES)
 
 
 @pytest.mark.parametrize(("language", "text"), [(each, text) for each in LANGUAGES for text in NAMED[each]])
@@ -295,31 +277,8 @@ def test_phrase_taken_back_is_no_cue(cues: CueTables, language: str, text: str, 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sarcasm_and_demands_are_told_from_friends_with_the_same_words(reader: HostilityReader, language: str) -> None:
     hostile, friendly = (
-        [_hostility(reader, text, language) for text in texts[language].splitlines()] for texts in (HOSTILE, FRIENDLY)
+        [hostility(reader, text, language) for text in texts[language].splitlines()] for texts in (HOSTILE, FRIENDLY)
     )
     assert len(hostile) >= 40
     assert len(friendly) >= 40
-    assert _auc(hostile, friendly) >= 0.8
-
-
-def _rows(table: TableFile) -> list[Cue | Friend]:
-    return [*table.cues, *table.friends]
-
-
-def _hostility(reader: HostilityReader, text: str, language: str) -> float:
-    """Return the hostility that the tables alone give: the model of polarity sees the same in every text."""
-    return reader.read(
-        for_scoring(text),
-        language=language,
-        p_negative=0.3,
-        p_positive=0.3,
-        is_reply=True,
-        has_link=False,
-        post_text=None,
-    ).hostility
-
-
-def _auc(above: list[float], below: list[float]) -> float:
-    """Return how often one of `above` is larger than one of `below`; a tie counts half."""
-    won = sum((a > b) + (a == b) / 2 for a, b in product(above, below))
-    return won / (len(above) * len(below))
+    assert auc(hostile, friendly) >= 0.8

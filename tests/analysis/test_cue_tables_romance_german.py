@@ -1,17 +1,22 @@
 """The German, Spanish, French, Italian and Portuguese cue tables: sound as data, and friends told from foes in them."""
 
 import tomllib
-from collections import Counter
-from itertools import product
 from pathlib import Path
 
 import pytest
 
 from analysis.cleaning import for_scoring
-from analysis.cue_files import Cue, CueGroup, Friend, TableFile, read_table
+from analysis.cue_files import CueGroup, TableFile, read_table
 from analysis.cues import CueTable, CueTables
 from analysis.hostility import HostilityReader
-from analysis.phrases import fold_accents
+from tests.analysis.cue_tables import (
+    auc,
+    hostility,
+    refuse_doubles,
+    refuse_names_of_its_own,
+    refuse_unreadable,
+    rows_of,
+)
 
 LANGUAGES = ("de", "es", "fr", "it", "pt")
 REPLIES: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -124,30 +129,17 @@ def test_table_is_broad_and_speaks_of_every_group(tables: dict[str, TableFile], 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_phrase_and_no_name_stands_in_a_table_twice(tables: dict[str, TableFile], language: str) -> None:
-    table = tables[language]
-    fold = fold_accents if table.fold_accents else str
-    phrases = Counter(fold(phrase) for row in _rows(table) for phrase in row.phrases)
-    alone = Counter(fold(text) for row in _rows(table) for text in row.alone)
-    names = Counter(row.name for row in _rows(table))
-    assert [each for counted in (phrases, alone, names) for each, times in counted.items() if times > 1] == []
+    refuse_doubles(tables[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_phrases_are_written_as_the_search_reads_them(tables: dict[str, TableFile], language: str) -> None:
-    for row in _rows(tables[language]):
-        for phrase in (*row.phrases, *row.alone):
-            assert phrase == phrase.casefold().strip()
-            assert "  " not in phrase
-            assert all("*" not in word[:-1] for word in phrase.split()), phrase
+    refuse_unreadable(tables[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_those_of_the_english_table(tables: dict[str, TableFile], language: str) -> None:
-    english = {cue.name: cue.group for cue in read_table("en").cues}
-    own = {cue.name: cue.group for cue in tables[language].cues}
-    shared = english.keys() & own.keys()
-    assert len(shared) >= SHARED_NAMES
-    assert {name for name in shared if english[name] is not own[name]} == set()
+    refuse_names_of_its_own(tables[language], shared_names=SHARED_NAMES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -161,7 +153,7 @@ def test_trouble_with_the_product_is_named_but_hardly_hostile(tables: dict[str, 
 def test_every_phrase_fires_its_own_row(tables: dict[str, TableFile], language: str) -> None:
     table = CueTable(tables[language])
     silent = []
-    for row in _rows(tables[language]):
+    for row in rows_of(tables[language]):
         for phrase in row.phrases:
             said = " ".join("zz" if word in "*…" else word.replace("*", "us") for word in phrase.split())
             signs = table.signs(f"zz {said} zz")
@@ -183,30 +175,7 @@ def test_like_words_of_friends_are_no_such_cue(cues: CueTables, language: str, t
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sarcasm_and_demands_are_told_from_friends_with_the_same_words(reader: HostilityReader, language: str) -> None:
     hostile, friendly = (
-        [_hostility(reader, text, language) for text in REPLIES[language][kind]] for kind in ("hostile", "friendly")
+        [hostility(reader, text, language) for text in REPLIES[language][kind]] for kind in ("hostile", "friendly")
     )
     assert min(len(hostile), len(friendly)) >= 25
-    assert _auc(hostile, friendly) >= 0.9
-
-
-def _rows(table: TableFile) -> list[Cue | Friend]:
-    return [*table.cues, *table.friends]
-
-
-def _hostility(reader: HostilityReader, text: str, language: str) -> float:
-    """Return the hostility that the tables alone give: the model of polarity sees the same in every text."""
-    return reader.read(
-        for_scoring(text),
-        language=language,
-        p_negative=0.3,
-        p_positive=0.3,
-        is_reply=True,
-        has_link=False,
-        post_text=None,
-    ).hostility
-
-
-def _auc(above: list[float], below: list[float]) -> float:
-    """Return how often one of `above` is larger than one of `below`; a tie counts half."""
-    won = sum((a > b) + (a == b) / 2 for a, b in product(above, below))
-    return won / (len(above) * len(below))
+    assert auc(hostile, friendly) >= 0.9

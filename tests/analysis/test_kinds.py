@@ -8,9 +8,11 @@ import pytest
 
 from analysis.cues import CueGroup
 from analysis.kinds import Composition, classify
+from stormcone.config import KindSettings
 from stormcone.models import Kind
 from stormcone.ports import Company, Coordination, Reported
 
+SETTINGS = KindSettings()
 SCRIPT = Coordination(low=0.6, high=0.9, accounts=30, texts=2)
 PASSED_ON = Company(accounts=22, hostile_accounts=3, spread=60)
 REPORTED = Company(accounts=40, reported=Reported(minutes_before=40, reports=2, outlets=("Millgate Post",)))
@@ -68,7 +70,7 @@ def hostile(accounts: int, **changes: Any) -> Company:
     ],
 )
 def test_kind_follows_from_the_composition(what: Composition, kind: Kind) -> None:
-    assert classify(what) is kind
+    assert classify(what, SETTINGS) is kind
 
 
 def test_few_copies_make_no_brigade() -> None:
@@ -83,7 +85,7 @@ def test_few_copies_make_no_brigade() -> None:
         is_abnormal=True,
         is_planned=False,
     )
-    assert classify(few) is Kind.BACKLASH
+    assert classify(few, SETTINGS) is Kind.BACKLASH
 
 
 @pytest.mark.parametrize(
@@ -104,20 +106,20 @@ def test_few_copies_make_no_brigade() -> None:
     ],
 )
 def test_company_tells_anger_that_is_arranged_passed_on_or_trade_from_the_publics(company: Company, kind: Kind) -> None:
-    assert classify(make_composition(is_abnormal=True, company=company)) is kind
+    assert classify(make_composition(is_abnormal=True, company=company), SETTINGS) is kind
 
 
 def test_reposts_of_an_angry_post_are_no_brigade_however_many() -> None:
     storm = Company(accounts=30, hostile_accounts=20, spread=60)
-    assert classify(make_composition(copies=60, is_abnormal=True, company=storm)) is Kind.BACKLASH
-    assert classify(make_composition(copies=60, is_abnormal=True, company=PASSED_ON)) is Kind.NEWS
+    assert classify(make_composition(copies=60, is_abnormal=True, company=storm), SETTINGS) is Kind.BACKLASH
+    assert classify(make_composition(copies=60, is_abnormal=True, company=PASSED_ON), SETTINGS) is Kind.NEWS
 
 
 def test_public_that_is_loud_every_day_is_quiet_at_its_usual_number() -> None:
     company = hostile(30, commenting_accounts=16)
-    assert classify(make_composition(is_abnormal=True, company=company, usual_hostile=15)) is Kind.NEWS
-    assert classify(make_composition(is_abnormal=True, company=company, usual_hostile=13)) is Kind.BACKLASH
-    assert classify(make_composition(is_abnormal=True, company=company, usual_hostile=None)) is Kind.BACKLASH
+    assert classify(make_composition(is_abnormal=True, company=company, usual_hostile=15), SETTINGS) is Kind.NEWS
+    assert classify(make_composition(is_abnormal=True, company=company, usual_hostile=13), SETTINGS) is Kind.BACKLASH
+    assert classify(make_composition(is_abnormal=True, company=company, usual_hostile=None), SETTINGS) is Kind.BACKLASH
 
 
 @pytest.mark.parametrize(
@@ -140,4 +142,4 @@ def test_public_that_is_loud_every_day_is_quiet_at_its_usual_number() -> None:
     ],
 )
 def test_company_names_a_surge_that_is_not_angry(what: Composition, kind: Kind) -> None:
-    assert classify(what) is kind
+    assert classify(what, SETTINGS) is kind

@@ -4,11 +4,12 @@ import math
 import random
 import statistics
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from analysis.post_prior import PostPrior, learn_prior
+from analysis.post_prior import FinishedPost, PostPrior, learn_prior
 from analysis.post_watch import PostWatch
 from tests.analysis.simulator import Habit, SimulatedThread, ordinary_thread, pile_on, viral_hit
 
@@ -143,3 +144,49 @@ def test_expected_voices_of_both_days_are_the_prior_mean() -> None:
     watch = PostWatch(prior=make_prior())
     assert watch.expected_voices(0, 2880) == pytest.approx(watch.prior.mean_replies)
     assert watch.expected_voices(0, 30) > watch.expected_voices(30, 60) > 0
+
+
+def test_quotes_that_are_only_counted_speak_as_voices_per_like() -> None:
+    """The evidence for an abnormal composition is that of as many replies; that for volume is untouched."""
+    counted, plain = PostWatch(prior=make_prior()), PostWatch(prior=make_prior())
+    for age in range(5, 65, 5):
+        counted.step(age_minutes=age, voices=3, against=1.5, new_likes=2, new_quotes=8)
+        plain.step(age_minutes=age, voices=3, against=1.5, new_likes=2)
+    assert counted.evidence.composition > plain.evidence.composition + 1
+    assert counted.evidence.volume == plain.evidence.volume
+
+
+def test_quotes_wait_for_a_look_at_the_likes() -> None:
+    waited, at_once = PostWatch(prior=make_prior()), PostWatch(prior=make_prior())
+    for age, quotes in ((5, 4), (10, 6)):
+        waited.step(age_minutes=age, voices=0, against=0, new_likes=None, new_quotes=quotes)
+    waited.step(age_minutes=15, voices=0, against=0, new_likes=3)
+    for age in (5, 10):
+        at_once.step(age_minutes=age, voices=0, against=0, new_likes=None)
+    at_once.step(age_minutes=15, voices=0, against=0, new_likes=3, new_quotes=10)
+    assert waited.evidence == at_once.evidence
+
+
+def test_young_post_with_as_many_replies_per_like_as_young_posts_have_is_ordinary() -> None:
+    """Where a public answers first and likes later, half an hour of replies alone is no ratio."""
+    earlier = [
+        FinishedPost(
+            voices=30, against=6, likes=likes, by_age=((20.0, 0.2 * likes), (5.0, 0.3 * likes), (5.0, 0.5 * likes))
+        )
+        for likes in (80, 120) * 20
+    ]
+    plain = [replace(post, by_age=()) for post in earlier]
+    of_its_age, of_any_age = PostWatch(prior=learn_prior(earlier)), PostWatch(prior=learn_prior(plain))
+    for watch in (of_its_age, of_any_age):
+        for age in range(5, 35, 5):
+            watch.step(age_minutes=age, voices=10, against=6, new_likes=8)
+    assert of_its_age.evidence.composition < of_any_age.evidence.composition - 1
+    assert of_its_age.by_age == [(60, 48), (0, 0), (0, 0)]
+
+
+def test_what_an_age_brought_survives_a_new_start() -> None:
+    watch = PostWatch(prior=make_prior())
+    watch.step(age_minutes=10, voices=5, against=2, new_likes=4)
+    watch.start_over()
+    watch.step(age_minutes=60, voices=1, against=0, new_likes=9)
+    assert watch.by_age == [(5, 4), (1, 9), (0, 0)]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from analysis.season import HourOfWeek
 from analysis.stream import BrandStream, StreamReading
 from stormcone.config import DetectorSettings
 from tests.analysis.simulator import poisson
@@ -97,7 +98,9 @@ def test_gap_is_unknown_and_teaches_neither_level_nor_tail() -> None:
     assert readings[-1].unknown_share == 1.0
     assert all(reading.storm_score == 0.0 for reading in readings[30:])
     later = at + (DAY + 8) * STEP
-    assert stream.baseline.expect(later).mean == pytest.approx(untouched.baseline.expect(later).mean, rel=0.05)
+    assert stream.baseline.expect(HourOfWeek.of(later)).mean == pytest.approx(
+        untouched.baseline.expect(HourOfWeek.of(later)).mean, rel=0.05
+    )
     # The six steps that were not learned yet when the gap began make the small difference.
     assert stream._tail.rate(4.0) == pytest.approx(untouched._tail.rate(4.0), rel=0.05)
 
@@ -105,10 +108,10 @@ def test_gap_is_unknown_and_teaches_neither_level_nor_tail() -> None:
 def test_silence_that_was_collected_is_zero_and_lowers_the_level() -> None:
     stream = settled()
     at = START + 4 * DAY * STEP
-    before = stream.baseline.expect(at).mean
+    before = stream.baseline.expect(HourOfWeek.of(at)).mean
     for index in stream.due(at + 2 * DAY * STEP):
         stream.close(index)
-    assert stream.baseline.expect(at).mean < before / 2
+    assert stream.baseline.expect(HourOfWeek.of(at)).mean < before / 2
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ def test_only_steps_mostly_inside_a_gap_are_unknown(start_minute: float, end_min
     stream = make_stream()
     hear(stream, START, 1)
     stream.mark_unknown(START + timedelta(minutes=start_minute), START + timedelta(minutes=end_minute))
-    assert sum(step.is_unknown for step in stream._steps.values()) == unknown
+    assert sum(step.is_unknown for step in stream._book.last(stream.index_of(START) + 20, 30)) == unknown
 
 
 def test_late_mention_finds_its_step() -> None:
@@ -148,7 +151,7 @@ def test_backfill_before_the_first_close_is_learned() -> None:
     for index in stream.due(START + 3 * DAY * STEP):
         stream.close(index)
     assert not stream.missed_history
-    assert stream.baseline.expect(START).mean == pytest.approx(2.0, rel=0.25)
+    assert stream.baseline.expect(HourOfWeek.of(START)).mean == pytest.approx(2.0, rel=0.25)
     assert not stream.look(START + 3 * DAY * STEP).is_warming_up
 
 
@@ -191,7 +194,7 @@ def test_silence_of_years_is_closed_in_bounded_work() -> None:
 
 
 def test_memory_is_bounded_by_a_day() -> None:
-    assert len(settled(days=6)._steps) <= DAY + 2
+    assert len(settled(days=6)._book) <= DAY + 2
 
 
 @pytest.mark.parametrize("change", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)])
@@ -206,7 +209,7 @@ def test_clock_change_neither_loses_nor_repeats_a_step(change: datetime) -> None
 def test_step_reading_holds_what_was_expected_before_it_was_learned() -> None:
     stream = settled()
     at = START + 4 * DAY * STEP
-    expected = stream.baseline.expect(at)
+    expected = stream.baseline.expect(HourOfWeek.of(at))
     hear(stream, at, 50)
     reading = stream.close(stream.index_of(at))
     assert reading.step is not None

@@ -1,9 +1,12 @@
 """A thread: counts of replies by step, likes between looks, age, and what it teaches afterwards."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
-from analysis.post_prior import learn_prior
+import pytest
+
+from analysis.post_prior import WhoSpeaks, learn_prior
 from analysis.threads import Thread
 from stormcone.models import Engagement, PostMinute, Vote
 from tests.fakes import AT, POST, at
@@ -30,8 +33,16 @@ def make_minute(*, replies: int, voices: float, against: float, hostile: int) ->
     )
 
 
-def look(minutes: float, likes: int | None) -> Engagement:
-    return Engagement(platform=POST[0], post_id=POST[1], brand="acme", seen_at=at(minutes), likes=likes)
+def look(minutes: float, likes: int | None, *, replies: int | None = None, quotes: int | None = None) -> Engagement:
+    return Engagement(
+        platform=POST[0],
+        post_id=POST[1],
+        brand="acme",
+        seen_at=at(minutes),
+        likes=likes,
+        replies=replies,
+        quotes=quotes,
+    )
 
 
 def test_replies_are_summed_by_step_and_in_all() -> None:
@@ -123,3 +134,71 @@ def test_finished_thread_teaches_its_sums() -> None:
     thread.engage(look(5, 12))
     finished = thread.finished()
     assert (finished.voices, finished.against, finished.likes) == (1, 0.875, 12)
+
+
+@pytest.mark.parametrize(
+    ("replies", "quotes", "uncollected"),
+    [
+        (10, 4, 4),  # every reply was collected, no quote
+        (7, 4, 1),  # three of what was collected are quotes
+        (2, 4, 0),  # all of them
+        (90, 4, 4),  # replies were not collected: a pity, and no quotes
+        (None, 4, 0),  # everything that was collected may be a quote
+        (None, 30, 20),
+        (10, None, None),
+    ],
+)
+def test_quotes_that_were_collected_are_not_counted_twice(
+    replies: int | None, quotes: int | None, uncollected: int | None
+) -> None:
+    thread = make_thread()
+    for _ in range(10):
+        thread.add(1, make_vote())
+    thread.engage(look(5, 20, replies=replies, quotes=quotes))
+    assert thread.quotes == uncollected
+    assert thread.finished().quotes == (uncollected or 0)
+
+
+def test_quotes_make_a_thread_more_suspicious_and_are_used_once() -> None:
+    quoted, plain, repeated = make_thread(), make_thread(), make_thread()
+    for number in range(1, 9):
+        for thread, quotes in ((quoted, 12 * number), (plain, None), (repeated, 12)):
+            for _ in range(2):
+                thread.add(number, make_vote())
+            thread.engage(look(5 * number, number, replies=2 * number, quotes=quotes))
+            thread.step(at(5 * number))
+    assert quoted.watch.evidence.composition > plain.watch.evidence.composition + 1
+    assert quoted.watch.evidence.composition > repeated.watch.evidence.composition + 1
+    assert quoted.watch.evidence.volume == plain.watch.evidence.volume
+
+
+def test_quotes_that_were_taken_back_are_not_counted_again() -> None:
+    thread = make_thread()
+    for number, quotes in enumerate((8, 3, 8), start=1):
+        thread.engage(look(5 * number, 10 * number, quotes=quotes))
+        thread.step(at(5 * number))
+    assert thread.quotes == 8
+
+
+def make_told(*, is_stranger: bool | None, is_personal: bool | None) -> Vote:
+    return replace(make_vote(), is_stranger=is_stranger, is_personal=is_personal)
+
+
+def test_voices_are_told_apart_by_step_and_in_all() -> None:
+    thread = make_thread()
+    thread.add(10, make_told(is_stranger=True, is_personal=False))
+    thread.add(11, make_told(is_stranger=False, is_personal=True))
+    thread.add(11, make_told(is_stranger=None, is_personal=True))
+    thread.add(11, make_vote(voice=0.0))
+    assert thread.who == WhoSpeaks(named=2, strangers=1, told=3, personal=2)
+    assert thread.recent(11, 1).who == WhoSpeaks(named=1, strangers=0, told=2, personal=2)
+    assert thread.recent(11, 2).who == thread.who == thread.finished().who
+
+
+def test_stored_minutes_tell_voices_apart_as_votes_do() -> None:
+    thread = make_thread()
+    minute = replace(
+        make_minute(replies=5, voices=4.0, against=2.5, hostile=2), named=4, strangers=3, told=2, personal=1
+    )
+    thread.restore(10, minute)
+    assert thread.recent(10, 1).who == thread.who == WhoSpeaks(named=4, strangers=3, told=2, personal=1)

@@ -51,8 +51,8 @@ def judge(
 @pytest.mark.parametrize(
     ("rate", "level"),
     [
-        (1.0, Level.PAGE),
-        (1.01, Level.WARN),
+        (1.5, Level.PAGE),
+        (1.51, Level.WARN),
         (15, Level.WARN),
         (15.1, Level.WATCH),
         (60, Level.WATCH),

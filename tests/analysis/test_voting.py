@@ -1,6 +1,7 @@
 """Votes: one voice an author, copies folded, the stream and the threads apart."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -204,3 +205,94 @@ def test_hostile_texts_and_names_are_counted_like_any_other() -> None:
     texts = ["\x00" * 50, "\ud800" * 50, "x" * 1_000_000, "\u202e" + LONG, "", "RT @: " * 99]
     votes = cast(Ballot(), *(said(text, f"\ud800\x00{n}") for n, text in enumerate(texts)))
     assert voices(votes) == 6.0
+
+
+DAY_MINUTES = 24 * 60
+
+
+def make_acquainted() -> Ballot:
+    """Return a ballot that has heard thirty regulars, two days before noon."""
+    ballot = Ballot()
+    cast(ballot, *(said(distinct(n), f"regular {n}", minutes=-2 * DAY_MINUTES) for n in range(30)))
+    return ballot
+
+
+def own(identifier: str, **more: object) -> Mention:
+    return replace(said("our news of the day", "acme", is_own_post=True, **more), id=identifier)  # type: ignore[arg-type]  # tests vary any fact
+
+
+def test_voice_of_a_thread_is_a_stranger_unless_its_author_spoke_before_the_post() -> None:
+    ballot = make_acquainted()
+    votes = cast(
+        ballot,
+        own("p1", minutes=0),
+        said("one", "regular 3", minutes=1, thread="p1"),
+        said("two", "new", minutes=2),
+        said("three", "new", minutes=3, thread="p1"),
+        said("four", "new", minutes=4, thread="p1"),
+        said("five", None, minutes=5, thread="p1"),
+    )
+    assert [vote.is_stranger for vote in votes] == [None, False, None, True, None, None]
+
+
+def test_stranger_of_one_post_is_none_of_the_next() -> None:
+    ballot = make_acquainted()
+    (first,) = cast(ballot, said("one", "new", minutes=2, thread="p1"))
+    cast(ballot, own("p2", minutes=60))
+    (second,) = cast(ballot, said("two", "new", minutes=61, thread="p2"))
+    assert (first.is_stranger, second.is_stranger) == (True, False)
+
+
+def test_on_the_first_day_nobody_is_called_a_stranger() -> None:
+    ballot = Ballot()
+    votes = cast(ballot, *(said(distinct(n), f"a{n}", minutes=n, thread="p1") for n in range(300)))
+    assert {vote.is_stranger for vote in votes} == {None}
+
+
+def test_authors_told_by_another_ballot_are_known() -> None:
+    fresh = Ballot(make_acquainted().authors)
+    votes = cast(fresh, said("one", "regular 3", thread="p1"), said("two", "new", minutes=1, thread="p1"))
+    assert [vote.is_stranger for vote in votes] == [False, True]
+
+
+def test_restored_authors_are_known() -> None:
+    ballot = Ballot()
+    long_ago = NOON - timedelta(days=20)
+    for number in range(30):
+        ballot.restore_author(("x", f"regular {number}"), long_ago, last_at=long_ago, seen_at=long_ago)
+    votes = cast(ballot, said("one", "regular 3", thread="p1"), said("two", "new", minutes=1, thread="p1"))
+    assert [vote.is_stranger for vote in votes] == [False, True]
+
+
+def test_first_words_of_a_voice_tell_whether_it_speaks_from_experience() -> None:
+    votes = cast(
+        Ballot(),
+        said("my order never came, and nobody answers", "a", thread="p1"),
+        said("who signed this off", "b", minutes=1, thread="p1"),
+        said("RT @a: my order never came, and nobody answers", "c", minutes=2, thread="p1"),
+        said("my parcel is lost too", "b", minutes=3, thread="p1"),
+        said("my parcel is lost", "d", minutes=4),
+    )
+    assert [vote.is_personal for vote in votes] == [True, False, None, None, None]
+
+
+def test_customer_who_goes_on_talking_with_the_brand_is_no_new_voice() -> None:
+    ballot = Ballot()
+    question = replace(said("where is my parcel", "ann", parent_id="p1", thread="p1"), id="q")
+    answer = own("a", parent_id="q", thread="p1", minutes=1)
+    reply = said("you said that last week, liars", "ann", parent_id="a", thread="p1", minutes=2)
+    other = said("what an answer, liars", "bob", parent_id="a", thread="p1", minutes=3)
+    first = ballot.cast(question, scores(0.2))
+    ballot.cast(answer, scores(0.0))
+    second, third = cast(ballot, reply, other, against=0.9)
+    assert (first.thread_voice, first.thread_against) == (1.0, 0.2)
+    assert (second.thread_voice, second.thread_against, second.is_copy) == (0.0, 0.0, False)
+    assert second.against == pytest.approx(0.7)  # in the stream her insistence counts as ever
+    assert (third.thread_voice, third.thread_against) == (1.0, 0.9)
+
+
+def test_when_threads_began_is_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voting, "_MOST_THREADS", 10)
+    ballot = Ballot()
+    cast(ballot, *(said(distinct(n), f"a{n}", thread=f"p{n}") for n in range(100)))
+    assert len(ballot._begun) == 10

@@ -2,10 +2,7 @@
 
 import pytest
 
-from analysis.composition import ShareBaseline
-from analysis.windows import Step, add_up, volume_surprise
-
-SHARE = ShareBaseline(half_life_voices=1000)
+from analysis.windows import Step, Totals, WindowSum, volume_surprise
 
 
 def make_step(*, voices: float = 4.0, is_unknown: bool = False) -> Step:
@@ -22,24 +19,37 @@ def make_step(*, voices: float = 4.0, is_unknown: bool = False) -> Step:
     )
 
 
-def test_sums_hold_every_figure() -> None:
-    window = add_up([make_step()] * 3, steps={3: 15}, share=SHARE)[0]
-    assert (window.mentions, window.voices, window.against, window.positive) == (15, 12, 6, 3)
-    assert (window.hostile, window.copies, window.minutes) == (3, 3, 15)
-    assert (window.expected_voices, window.variance_voices) == (6, 9)
-    assert window.volume_surprise > 0
-    assert window.share_surprise > 0
+def window_of(*steps: Step) -> WindowSum:
+    before = now = Totals().plus(make_step(voices=100))  # what came before the window
+    for step in steps:
+        now = now.plus(step)
+    return WindowSum(15, before, now, 0.0)
+
+
+def figures(window: WindowSum) -> tuple[float, ...]:
+    return (
+        *(window.mentions, window.voices, window.against, window.positive, window.hostile, window.copies),
+        *(window.expected_voices, window.variance_voices),
+    )
+
+
+def test_sums_hold_every_figure_of_the_window_and_nothing_before_it() -> None:
+    assert figures(window_of(make_step(), make_step(), make_step())) == (15, 12, 6, 3, 3, 3, 6, 9)
 
 
 def test_unknown_step_counts_neither_as_calm_nor_as_storm() -> None:
-    known = add_up([make_step()] * 2, steps={2: 15}, share=SHARE)[0]
-    partly = add_up([make_step(), make_step(voices=99, is_unknown=True), make_step()], steps={3: 15}, share=SHARE)[0]
-    assert partly == known
+    known = window_of(make_step(), make_step())
+    partly = window_of(make_step(), make_step(voices=99, is_unknown=True), make_step())
+    assert figures(partly) == figures(known)
+    assert (known.now.unknown_steps, partly.now.unknown_steps) == (0, 1)
 
 
-def test_window_nobody_collected_is_no_surprise() -> None:
-    window = add_up([make_step(is_unknown=True)] * 6, steps={6: 30}, share=SHARE)[0]
-    assert (window.voices, window.expected_voices, window.volume_surprise, window.share_surprise) == (0, 0, 0, 0)
+def test_window_nobody_collected_holds_nothing() -> None:
+    assert set(figures(window_of(*[make_step(is_unknown=True)] * 6))) == {0}
+
+
+def test_nothing_expected_is_no_surprise() -> None:
+    assert volume_surprise(0, 0, 0) == 0.0
 
 
 @pytest.mark.parametrize(("count", "mean"), [(4, 4), (100, 100)])
@@ -54,8 +64,3 @@ def test_fewer_than_expected_is_a_negative_surprise() -> None:
 def test_bursty_brand_is_less_surprised_and_an_even_one_no_more_than_poisson() -> None:
     assert volume_surprise(30, 10, 40) == pytest.approx(volume_surprise(30, 10, 10) / 2)
     assert volume_surprise(30, 10, 5) == volume_surprise(30, 10, 10)
-
-
-def test_one_walk_gives_every_window_and_leaves_out_those_longer_than_history() -> None:
-    windows = add_up([make_step()] * 6, steps={1: 5, 6: 30, 18: 90}, share=SHARE)
-    assert [(window.minutes, window.voices) for window in windows] == [(5, 4.0), (30, 24.0)]

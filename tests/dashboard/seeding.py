@@ -140,7 +140,7 @@ class Scene:
     def with_source(self, name: str = "file", *, lag_seconds: float = 3, error: str | None = None) -> "Scene":
         answered_at = self.now - timedelta(seconds=lag_seconds)
         self.store.sources.register(name, poll_seconds=60, now=answered_at)
-        self.store.sources.record_success(name, at=answered_at, requests=1, cost_usd=0, waiting_until=None)
+        self.store.sources.record_success(name, at=answered_at)
         if error is not None:
             self.store.sources.record_failure(name, error=error)
         return self

@@ -1,33 +1,19 @@
 """The section Recovery of an incident's page: words for what is known, and a reason for what is not."""
 
 import doctest
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.widgets import incident_recovery
 from stormcone.models import Fading, Incident, LastingShift, Level, Recovery, RecoveryRecord, Shift, Standing, State
-from tests.dashboard.seeding import Scene, write_config
+from tests.dashboard.seeding import Scene
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 NONE_LEFT = Shift(before=0.2, after=0.19, change=-0.01, low=-0.05, high=0.03)
 SCAR = Shift(before=0.2, after=-0.1, change=-0.3, low=-0.4, high=-0.2)
-
-
-@pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    path = write_config(tmp_path)
-    monkeypatch.setenv("STORMCONE_CONFIG", str(path))
-    opened = Scene(path, datetime.now(UTC).replace(microsecond=0))
-    yield opened
-    opened.close()
 
 
 def ended(scene: Scene, *, level: Level = Level.PAGE, is_false_alarm: bool = False) -> Incident:

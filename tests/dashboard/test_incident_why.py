@@ -1,13 +1,10 @@
 """The section Why of an incident's page: the matter, typical replies, carriers, what moved, what would change it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.why_view import read_why
@@ -16,23 +13,12 @@ from stormcone.config.detector import DetectorSettings
 from stormcone.incidents import observe
 from stormcone.journal import kept_line, read_verdict
 from stormcone.models import Evidence, Explanation, Incident, Level, Topic, Transition
-from tests.dashboard.seeding import REASONS, Scene, write_config
+from tests.dashboard.seeding import REASONS, Scene
 from tests.fakes import make_transition, make_verdict
 from tests.stormcone.explained import EXPLANATION, LOUD
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 EVIL = "![](http://evil.test/x) <script>alert(1)</script> **now** :red[$x$]"
-
-
-@pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    path = write_config(tmp_path)
-    monkeypatch.setenv("STORMCONE_CONFIG", str(path))
-    opened = Scene(path, datetime.now(UTC).replace(microsecond=0))
-    yield opened
-    opened.close()
 
 
 def pieces_of(scene: Scene, explanation: Explanation) -> tuple[Evidence, ...]:

@@ -65,8 +65,14 @@ def test_verdict_of_exactly_three_steps_ago_still_counts() -> None:
     assert status(verdict_at=NOW - timedelta(minutes=15)).shown is Level.CALM
 
 
-def test_one_working_source_is_enough() -> None:
-    assert status(sources=[source(), source("x", answered_ago=900)]).shown is Level.CALM
+def test_calm_is_not_claimed_while_a_source_is_silent() -> None:
+    shown = status(sources=[source(), source("x", answered_ago=900)])
+    assert (shown.shown, shown.unknown) == (None, (Unknown.SOURCE_SILENT,))
+
+
+def test_a_storm_that_the_other_sources_see_is_shown_as_a_lower_bound() -> None:
+    shown = status(verdict_level=Level.WARN, sources=[source(), source("x", answered_ago=900)])
+    assert (shown.shown, shown.is_lower_bound) == (Level.WARN, True)
 
 
 def test_late_data_overrides_a_page_but_keeps_it_as_last_known() -> None:

@@ -38,6 +38,13 @@ def test_post_without_likes_or_replies_stays_finite() -> None:
     assert math.isfinite(reading.surprise)
 
 
+def test_quotes_that_are_counted_join_the_replies() -> None:
+    reading = Ratio().read(replace(VIEW, quotes_total=20))
+    assert reading is not None
+    assert reading.value == 5.0
+    assert reading.text == "5.0 replies and quotes per like, usually 0.2 on posts of this brand"
+
+
 def test_negative_count_is_refused() -> None:
     with pytest.raises(ValueError, match="not negative"):
         ratio(replies=-1, quotes=0, likes=3)

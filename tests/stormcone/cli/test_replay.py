@@ -120,6 +120,8 @@ def test_a_setting_can_be_another_one(storm: Path) -> None:
     ("words", "said"),
     [
         (["--set", "detector.warn_facto=3"], ["detector.warn_facto", "did you mean warn_factor?"]),
+        (["--set", "kinds.alike_loosly=0.4"], ["kinds.alike_loosly", "did you mean alike_loosely?"]),
+        (["--set", "kinds.alike_loosely=0.9"], ["kinds.alike_strictly", "not be less than alike_loosely"]),
         (["--set", "detector.warn_factor=soon"], ["detector.warn_factor", "number"]),
         (["--set", "detector.warn_factor=0"], ["detector.warn_factor", "greater than or equal to 1"]),
         (["--set", "watch.tick_seconds=1"], ["watch.tick_seconds", "detector.KEY=VALUE"]),

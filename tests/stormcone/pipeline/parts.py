@@ -47,6 +47,10 @@ class Failing:
     def __init__(self, door: object, method: str, *errors: Exception) -> None:
         self._door, self._method, self._errors = door, method, list(errors)
 
+    def fail_next(self, error: Exception) -> None:
+        """Raise `error` at the next call."""
+        self._errors.append(error)
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._door, name)
         if name != self._method or not self._errors:
@@ -75,9 +79,11 @@ class Scripted(Collector):
         super().__init__(ScriptedSettings(poll_seconds=poll_seconds), context)
         self._answers = list(answers)
         self.cursors: list[str | None] = []
+        self.allowances: list[Allowance] = []
 
     def poll(self, cursor: str | None, allowance: Allowance, deadline: datetime) -> Batch:
         self.cursors.append(cursor)
+        self.allowances.append(allowance)
         answer = self._answers.pop(0) if self._answers else Batch(cursor=cursor)
         if isinstance(answer, Exception):
             raise answer

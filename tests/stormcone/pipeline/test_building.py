@@ -49,10 +49,10 @@ def test_a_source_knows_the_brands_and_is_built_only_where_it_is_on() -> None:
         folder="here", brands=(BrandSettings(name="acme", accounts=accounts),), sources={"file": FileSettings(path=".")}
     )
     _, clock = make_pipeline()
-    source = build_collectors(config, clock, {})["file"]
+    source = build_collectors(config, clock, environment={})["file"]
     assert isinstance(source, FileCollector)
     assert source.context.base_folder == "here"
     assert [(brand.name, brand.handles) for brand in source.context.brands] == [("acme", ("acme",))]
     assert source.context.clock.now() == AT
     off = config.model_copy(update={"sources": {"file": FileSettings(path=".", enabled=False)}})
-    assert build_collectors(off, clock, {}) == {}
+    assert build_collectors(off, clock, environment={}) == {}

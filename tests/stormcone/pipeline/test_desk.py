@@ -74,10 +74,19 @@ class Case:
         self.desk = Desk(brands, acting, Gatherer(self.store), Explainer(self.store, brands, window_minutes=90))
 
     def see(
-        self, minutes: float, stream: Level, posts: Sequence[Verdict] = (), *, carried: float = 0.0, **when: Any
+        self,
+        minutes: float,
+        stream: Level,
+        posts: Sequence[Verdict] = (),
+        *,
+        carried: float = 0.0,
+        is_wave: bool = False,
+        **when: Any,
     ) -> list[tuple[Moment, Level]]:
-        """Let a tick follow these verdicts; return what happened."""
+        """Let a tick follow these verdicts; return what happened. Args: is_wave: of the stream's verdict."""
         verdict = make_verdict(stream, minutes, post=None, is_rare=stream > Level.WATCH)
+        if is_wave:
+            verdict = replace(verdict, kind=Kind.BRIGADE, is_wave=True)
         self.watch.verdicts = Verdicts(at=at(minutes), stream=verdict, posts=tuple(posts), carried_share=carried)
         return [(each.moment, each.incident.level) for each in self.desk.tick(at(minutes), **when)]
 
@@ -125,7 +134,7 @@ def test_a_page_of_the_stream_is_not_lost_where_a_thread_carries_it() -> None:
 def test_a_page_of_the_stream_does_not_lift_a_thread_that_is_an_arranged_wave() -> None:
     case = Case()
     case.see(0, Level.WARN, [make_verdict(Level.WARN, kind=Kind.BRIGADE)], carried=0.8)
-    assert case.see(5, Level.PAGE, [make_verdict(Level.WARN, 5, kind=Kind.BRIGADE)], carried=0.8) == []
+    assert case.see(4, Level.PAGE, [make_verdict(Level.WARN, 4, kind=Kind.BRIGADE)], carried=0.8) == []
 
 
 def test_silence_of_every_source_resolves_nothing_and_is_unknown() -> None:
@@ -190,3 +199,18 @@ def test_a_real_storm_pages_with_evidence_and_one_incident() -> None:
     assert len(kept) >= 12
     assert {piece.incident_id for piece in kept} == {1}
     assert all("shame" in piece.text and piece.cues == ("contempt",) for piece in kept)
+
+
+def test_a_wave_in_the_middle_of_a_storm_is_no_second_incident_and_no_other_kind() -> None:
+    case = Case()
+    case.see(0, Level.CALM, [make_verdict(Level.PAGE)])
+    assert case.see(3, Level.WARN, [make_verdict(Level.PAGE, 3)], is_wave=True) == []
+    arranged = make_verdict(Level.WARN, 4, kind=Kind.BRIGADE, is_wave=True)
+    assert case.see(4, Level.WARN, [arranged], is_wave=True) == []
+    assert [(each.post, each.kind) for each in case.store.incidents.live()] == [(POST, Kind.BACKLASH)]
+
+
+def test_a_wave_that_nothing_louder_accompanies_is_told() -> None:
+    case = Case()
+    assert case.see(0, Level.WARN, is_wave=True) == [(Moment.OPENED, Level.WARN)]
+    assert [(each.post, each.kind) for each in case.store.incidents.live()] == [(None, Kind.BRIGADE)]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -83,7 +84,8 @@ def test_only_what_becomes_a_transition_is_explained_and_an_end_is_not() -> None
     pipeline, _ = make_pipeline()
     happened = storm(pipeline, until=600)
     explained = {each.moment for each in happened if each.verdict and each.verdict.explanation}
-    assert explained == {Moment.OPENED, Moment.UPDATED, Moment.COOLING} & {each.moment for each in happened}
+    told = {Moment.OPENED, Moment.UPDATED, Moment.EXPLAINED, Moment.COOLING}
+    assert explained == told & {each.moment for each in happened}
     assert happened[-1].moment is Moment.RESOLVED
     newest = pipeline.store.readings.newest("acme")
     assert newest is not None
@@ -179,3 +181,24 @@ def test_hostile_signs_reach_no_phrase(sign: str) -> None:
     phrases = [topic.phrase for told in explanations(happened) for topic in told.phrases]
     assert all(phrase.replace(" ", "").isalnum() for phrase in phrases)
     assert happened[-1].incident.post == POST
+
+
+def test_a_running_storm_is_explained_anew_after_pauses_that_double() -> None:
+    pipeline, _ = make_pipeline()
+    happened = storm(pipeline, until=12)
+    anew = [each for each in happened if each.moment is Moment.EXPLAINED]
+    first, second = happened[0], anew[0]
+    assert first.moment is Moment.OPENED
+    assert second.at - first.at >= timedelta(minutes=5)
+    assert explanations(anew)[-1].phrases[0].phrase == "school books"
+    assert all(later.at - earlier.at >= timedelta(minutes=10) for earlier, later in pairwise(anew))
+
+
+def test_what_is_explained_anew_is_told_to_nobody() -> None:
+    pipeline, _ = make_pipeline()
+    happened = storm(pipeline, until=12)
+    (explained, *_) = [each for each in happened if each.moment is Moment.EXPLAINED]
+    assert explained.incident.id is not None
+    notices = pipeline.store.notices.of_incident(explained.incident.id)
+    assert all(notice.moment is not Moment.EXPLAINED for notice in notices)
+    assert explained.incident.state.is_live

@@ -1,22 +1,31 @@
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from stormcone.clock import ManualClock
-from stormcone.errors import CollectError, RateLimited, StoreBusy
-from stormcone.models import Batch, Skip, SourceHealth, SourceState
+from stormcone.errors import CollectError, RateLimited, Refused, StoreBusy
+from stormcone.models import Batch, BilledRead, Skip, SourceHealth, SourceState
 from stormcone.pipeline.polling import Poller
+from stormcone.ports import StoredPost, Thrift
 from stormcone.store import MEMORY_URL, Store, open_store
-from tests.fakes import at, make_mention
+from tests.fakes import AT, at, make_mention
 from tests.stormcone.pipeline.parts import Scripted, make_pipeline, spoil
 
 SECRET = "planted-token-55123"
 
 
-def make_poller(*answers: Batch | Exception, store: Store | None = None) -> tuple[Poller, Scripted, Store, ManualClock]:
+def make_poller(
+    *answers: Batch | Exception,
+    store: Store | None = None,
+    needs: str | None = None,
+    change: Callable[[Scripted], None] = lambda _: None,
+) -> tuple[Poller, Scripted, Store, ManualClock]:
     """Return a registered poller of a scripted source, with what belongs to it."""
     pipeline, clock = make_pipeline(store)
     source = Scripted(*answers, clock=clock)
-    poller = Poller("scripted", source, pipeline.store, pipeline.ingest, clock, threading.Lock())
+    change(source)
+    poller = Poller("scripted", source, pipeline.store, pipeline.ingest, clock, threading.Lock(), needs=needs)
     poller.register()
     return poller, source, pipeline.store, clock
 
@@ -129,3 +138,132 @@ def test_a_fast_clock_makes_no_source_stale() -> None:
     clock.move_to(clock.now() + timedelta(seconds=0.2 * 5_000))
     assert health(pipeline.store).state(clock.now()) is SourceState.OK
     assert poller.poll_seconds == 60
+
+
+def test_a_source_without_its_key_is_stopped_and_never_asked() -> None:
+    poller, source, store, clock = make_poller(needs="scripted: token_env names TOKEN, which is not set")
+    assert poller.poll_when_due() == "scripted: token_env names TOKEN, which is not set"
+    assert source.cursors == []
+    assert health(store).state(clock.now()) is SourceState.STOPPED
+    assert "TOKEN" in (health(store).last_error or "")
+
+
+def test_a_refusal_stops_the_source_but_for_a_probe_each_quarter_of_an_hour() -> None:
+    refusal = Refused("scripted", "401, the key is not accepted", remedy="renew TOKEN")
+    poller, source, store, clock = make_poller(refusal, refusal)
+    for minutes in (0, 5, 14, 15, 20, 29):
+        clock.move_to(at(minutes))
+        poller.poll_when_due()
+        assert health(store).state(clock.now()) is SourceState.STOPPED
+    assert len(source.cursors) == 2
+    clock.move_to(at(30))
+    assert poller.poll_when_due() is None
+    assert health(store).state(clock.now()) is SourceState.OK
+
+
+def test_a_source_that_fails_is_asked_again_soon_and_never_in_a_loop() -> None:
+    poller, source, _, clock = make_poller(*(CollectError("scripted", "answered 500") for _ in range(99)))
+    for seconds in range(0, 300, 5):
+        clock.move_to(AT + timedelta(seconds=seconds))
+        poller.poll_when_due()
+    assert 6 <= len(source.cursors) <= 10
+
+
+def test_patience_without_a_time_grows() -> None:
+    poller, source, store, clock = make_poller(*(RateLimited("scripted", "answered 429") for _ in range(99)))
+    for seconds in range(0, 3600, 5):
+        clock.move_to(AT + timedelta(seconds=seconds))
+        poller.poll_when_due()
+        assert health(store).state(clock.now()) is SourceState.WAITING
+    assert len(source.cursors) <= 8
+
+
+def test_a_part_that_did_not_answer_is_named_while_the_source_is_well() -> None:
+    poller, _, store, clock = make_poller(
+        Batch(cursor="a", trouble=f"feed b answered 404 ({SECRET})"), change=keep_secret
+    )
+    assert poller.poll() is None
+    assert health(store).last_error == "feed b answered 404 (<TOKEN>)"
+    assert health(store).state(clock.now()) is SourceState.OK
+
+
+def keep_secret(source: Scripted) -> None:
+    source.context = replace(source.context, secrets={"TOKEN": SECRET})
+
+
+def test_a_secret_in_a_failure_is_told_by_its_name() -> None:
+    poller, _, store, _ = make_poller(CollectError("scripted", f"GET /?key={SECRET} failed"), change=keep_secret)
+    assert poller.poll() == "scripted: GET /?key=<TOKEN> failed"
+    assert SECRET not in (health(store).last_error or "")
+
+
+def test_a_hot_thread_is_polled_faster_than_the_interval() -> None:
+    answers = tuple(make_mention(str(n), author=f"a{n}", posted_at=at(0), seen_at=at(0)) for n in range(8))
+    poller, source, _, clock = make_poller(Batch(mentions=answers, cursor="a"), change=with_archive)
+    for seconds in range(0, 60, 5):
+        clock.move_to(AT + timedelta(seconds=seconds))
+        poller.poll_when_due()
+    assert len(source.cursors) == 4
+
+
+class Lively:
+    """An archive in which one thread is hot."""
+
+    def hot_threads(self, *, limit: int) -> tuple[StoredPost, ...]:
+        return (StoredPost(id="1", brand="acme", posted_at=AT, is_own_post=True, replies_lately=8),)[:limit]
+
+    def own_posts(self, *, since: datetime) -> tuple[StoredPost, ...]:
+        return tuple(post for post in self.hot_threads(limit=1) if post.posted_at > since)
+
+    def due_for_check(self, *, checked_before: datetime, limit: int) -> tuple[StoredPost, ...]:
+        return ()
+
+
+def with_archive(source: Scripted) -> None:
+    source.context = replace(source.context, archive=Lively())
+
+
+def limited(**keys: float) -> Callable[[Scripted], None]:
+    def limit(source: Scripted) -> None:
+        source.settings = source.settings.model_copy(update=keys)
+
+    return limit
+
+
+def test_a_source_whose_requests_are_spent_waits_for_the_next_day() -> None:
+    poller, source, store, clock = make_poller(
+        Batch(cursor="a", requests=6), Batch(cursor="b", requests=4), change=limited(requests_per_day=10)
+    )
+    for minutes in (0, 1, 2, 3):
+        clock.move_to(at(minutes))
+        poller.poll_when_due()
+    assert [each.requests for each in source.allowances] == [10, 4]
+    assert health(store).state(clock.now()) is SourceState.WAITING
+    assert "requests_per_day = 10 is spent" in (health(store).last_error or "")
+    clock.move_to(datetime(2026, 3, 3, tzinfo=UTC))
+    assert poller.poll_when_due() is None
+    assert len(source.cursors) == 3
+
+
+def test_money_is_spared_step_by_step_and_a_thing_is_billed_once_a_day() -> None:
+    reads = (BilledRead(thing="post 1", price_usd=0.5), BilledRead(thing="post 2", price_usd=0.5))
+    batches = [Batch(cursor=str(n), billed=reads, cost_usd=0.25) for n in range(5)]
+    poller, source, store, clock = make_poller(*batches, change=limited(cost_usd_per_month=1.5))
+    for minutes in range(5):
+        clock.move_to(at(minutes))
+        poller.poll_when_due()
+    assert [each.thrift for each in source.allowances] == [Thrift.NONE, Thrift.NO_SEARCH]
+    assert health(store).cost_usd_today == 1.5
+    assert "cost_usd_per_month = 1.5 is spent" in (health(store).last_error or "")
+
+
+def test_a_platform_that_counts_goes_on_counting_when_the_money_is_spent() -> None:
+    def counting(source: Scripted) -> None:
+        limited(cost_usd_per_month=1.0)(source)
+        source.has_counts = True  # type: ignore[misc]  # of this one source
+
+    poller, source, _, clock = make_poller(Batch(cursor="0", cost_usd=2.0), Batch(cursor="1"), change=counting)
+    for minutes in range(2):
+        clock.move_to(at(minutes))
+        assert poller.poll_when_due() is None
+    assert [each.thrift for each in source.allowances] == [Thrift.NONE, Thrift.COUNTS_ONLY]

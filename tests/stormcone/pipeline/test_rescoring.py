@@ -165,3 +165,18 @@ def test_the_scorer_is_told_what_stood_around(sqlite_store: Store) -> None:
     scorer = NewScorer()
     rescore(sqlite_store, scorer)
     assert scorer.given[0].posts == {POST: own}
+
+
+def test_what_was_erased_keeps_the_scores_and_the_vote_it_had(sqlite_store: Store) -> None:
+    fill(sqlite_store, make_storm(20))
+    sqlite_store.retention.erase_words(before=AT + timedelta(minutes=2), at=AT, limit=5)
+    erased = {key for key, each in rows(sqlite_store).items() if not each.mention.text}
+    before = rows(sqlite_store)
+    scorer = NewScorer()
+    done = rescore(sqlite_store, scorer)
+    after = rows(sqlite_store)
+    assert len(erased) == 5
+    assert {key: after[key] for key in erased} == {key: before[key] for key in erased}
+    assert not {identifier for _, identifier in erased} & set(scorer.read)
+    assert (done.read, done.rescored.total()) == (21, 16)
+    assert_sums_equal_rows(sqlite_store)

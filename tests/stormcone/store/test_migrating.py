@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from stormcone.clock import ManualClock
 from stormcone.errors import StoreTooNew
 from stormcone.models import Batch, Confidence
 from stormcone.store import open_store
@@ -118,6 +119,37 @@ def test_cues_of_an_older_database_are_counted_into_its_minutes(empty_url: str) 
     minutes = store.reads.brand_minutes("acme", since=epoch - timedelta(hours=1), until=epoch + timedelta(hours=1))
     store.close()
     assert [((row.minute - epoch) // timedelta(minutes=1), row.cued) for row in minutes] == [(-1, 1), (2, 3), (3, 1)]
+
+
+def test_an_older_database_does_not_claim_to_know_who_its_voices_were(empty_url: str) -> None:
+    make_0001(empty_url)
+    store = open_store(empty_url)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    votes = [each.vote for each in store.reads.mentions_since(epoch - timedelta(hours=1))]
+    store.close()
+    assert {(vote.is_stranger, vote.is_personal) for vote in votes} == {(None, None)}
+
+
+def test_what_was_spent_before_and_who_was_seen_move_to_their_new_places(empty_url: str) -> None:
+    make_0001(empty_url)
+    database = Database(empty_url)
+    with database.write() as connection:
+        spent = {"name": "x", "on": "2026-03-02", "no": False}
+        connection.execute(
+            text(
+                "INSERT INTO source (name, poll_seconds, started_at, is_stopped, requests_today, cost_usd_today, "
+                "spent_on) VALUES (:name, 60, 0, :no, 7, 0.5, :on)"
+            ),
+            [spent, {"name": "idle", "on": None, "no": False}],
+        )
+    database.close()
+    store = open_store(empty_url)
+    with closing(store):
+        told = {each.name: (each.requests_today, each.cost_usd_today, each.spent_on) for each in store.sources.health()}
+        assert told == {"x": (7, 0.5, "2026-03-02"), "idle": (0, 0.0, None)}
+        now = datetime(1970, 1, 2, tzinfo=UTC)
+        due = store.archive("x", brands=["acme"], clock=ManualClock(now)).due_for_check(checked_before=now, limit=9)
+        assert [post.id for post in due] == ["before 1970", "unread", "read", "unread too", "of another scorer"]
 
 
 OPENS_WHEN_TOLD = """

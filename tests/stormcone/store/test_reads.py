@@ -196,3 +196,24 @@ def test_the_first_of_each_stretch_are_those_a_feed_would_take(store: Store) -> 
     save(store, *mentions, copy, make_scored(make_own_post(posted_at=AT)))
     stretches = [(AT, at(5)), (at(5), at(6)), (at(20), at(25))]
     assert ids(tuple(store.reads.first_of("acme", stretches, limit=2))) == ["0", "1", "5"]
+
+
+def test_authors_are_known_by_when_they_first_and_last_spoke(store: Store) -> None:
+    said = [("ann", 3, None), ("ann", 1, None), ("ann", 9, "p"), ("bob", 4, None), ("old", -99, None), (None, 5, None)]
+    save(
+        store,
+        *(
+            make_scored(make_mention(str(n), author=author, posted_at=at(minute), seen_at=at(minute + 1), root_id=root))
+            for n, (author, minute, root) in enumerate(said)
+        ),
+        make_scored(make_mention("elsewhere", author="bob", platform="reddit", posted_at=at(2), seen_at=at(2))),
+        make_scored(make_mention("other", author="eve", brand="other", posted_at=at(2))),
+        make_scored(make_own_post("own", posted_at=at(2))),
+    )
+    found = list(store.reads.authors_heard("acme", since=AT, limit=9))
+    assert [(each.platform, each.author, each.first_at, each.last_at, each.seen_at) for each in found] == [
+        ("reddit", "bob", at(2), at(2), at(2)),
+        ("x", "bob", at(4), at(4), at(5)),
+        ("x", "ann", at(1), at(9), at(2)),
+    ]
+    assert [each.author for each in store.reads.authors_heard("acme", since=AT, limit=1)] == ["ann"]

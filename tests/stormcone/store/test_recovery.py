@@ -20,7 +20,7 @@ from stormcone.models import (
     StepReading,
 )
 from stormcone.store import ShiftCount, Store
-from stormcone.store.tables import gap
+from stormcone.store.collecting_tables import gap
 from tests.fakes import at, make_incident, make_transition, make_verdict
 
 ENDED = at(120)

@@ -33,6 +33,8 @@ _mentions = st.builds(
     voice=st.sampled_from([0.0, 1.0]),
     is_copy=st.booleans(),
     confidence=st.sampled_from(Confidence),
+    is_stranger=st.sampled_from([None, False, True]),
+    is_personal=st.sampled_from([None, False, True]),
 )
 
 

@@ -23,8 +23,8 @@ def registered(store: Store) -> Store:
     return store
 
 
-def succeed(store: Store, instant: datetime, *, requests: int = 1, cost_usd: float = 0.25) -> None:
-    store.sources.record_success("x", at=instant, requests=requests, cost_usd=cost_usd, waiting_until=None)
+def succeed(store: Store, instant: datetime) -> None:
+    store.sources.record_success("x", at=instant)
 
 
 def test_a_new_source_starts_without_cursor_and_is_ok(registered: Store) -> None:
@@ -55,15 +55,22 @@ def test_success_clears_what_failed_before(registered: Store) -> None:
     assert health.last_success_at == at(10)
 
 
-def test_what_a_source_spends_is_counted_by_the_utc_day(registered: Store) -> None:
+def test_health_tells_what_was_spent_on_the_last_day(registered: Store) -> None:
     evening = datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)
-    succeed(registered, evening, requests=3)
-    succeed(registered, evening, requests=4)
+    assert health_of(registered).spent_on is None
+    registered.spending.settle("x", at=evening, requests=3, cost_usd=0.25)
+    registered.spending.settle("x", at=evening, requests=4, cost_usd=0.25)
     health = health_of(registered)
     assert (health.requests_today, health.cost_usd_today, health.spent_on) == (7, 0.5, "2026-03-02")
-    succeed(registered, evening + timedelta(seconds=1), requests=2)
+    registered.spending.settle("x", at=evening + timedelta(seconds=1), requests=2, cost_usd=0.25)
     health = health_of(registered)
     assert (health.requests_today, health.cost_usd_today, health.spent_on) == (2, 0.25, "2026-03-03")
+
+
+def test_a_poll_of_which_a_part_was_not_answered_is_a_success_that_says_so(registered: Store) -> None:
+    registered.sources.record_success("x", at=at(1), trouble="t" * 9_000)
+    health = health_of(registered)
+    assert (health.last_success_at, health.last_error) == (at(1), "t" * 500)
 
 
 def test_a_source_is_never_mistaken_for_another(registered: Store) -> None:
