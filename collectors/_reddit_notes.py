@@ -91,7 +91,7 @@ class Notes:
         """Return everything. Raises: RateLimited, Refused, CollectError: nothing came at all."""
         failure = self._worst()
         if failure is not None and not self._has_answer and not self.records.mentions:
-            raise failure
+            raise failure.after(self._client.requests_sent)
         newest = sorted(self.threads.items(), key=lambda item: item[1].read_at)[-_MOST_THREADS:]
         stretches = sorted(self.stretches, key=lambda each: each.started_at)[-_MOST_STRETCHES:]
         kept = cursor.model_copy(update={"marks": self.marks, "threads": dict(newest), "stretches": tuple(stretches)})

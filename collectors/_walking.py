@@ -86,7 +86,7 @@ class Haul:
         """Return the batch. Raises: CollectError: an error ended the poll before it had anything to return."""
         gathered = (self.mentions, self.edits, self.checks, self.engagements, self.gaps, self.filled)
         if self.error is not None and not any(gathered):
-            raise self.error
+            raise self.error.after(requests)
         asked = self.error.retry_after_seconds if isinstance(self.error, RateLimited) else None
         troubles = [*self.troubles, *([str(self.error)] if self.error else [])]
         return Batch(

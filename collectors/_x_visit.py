@@ -111,7 +111,7 @@ class Visit:
     def batch(self) -> Batch:
         """Return what the poll brought. Raises: CollectError: it brought nothing, for this reason."""
         if self.error is not None and not self.meter.answered:
-            raise self.error
+            raise self.error.after(self.meter.requests)
         haul, both = self.haul, set(self.gaps) & set(self.filled)  # left and fetched within this poll: never a gap
         return Batch(
             mentions=tuple(haul.mentions.values()),

@@ -101,7 +101,7 @@ class BlueskyCollector(Collector):
         visit = Visit(self._scope, before, effort, thrift=allowance.thrift, deadline=deadline)
         visit.run()
         if effort.failures and not effort.answers:
-            raise effort.failures[0]
+            raise effort.failures[0].after(self._client.requests - sent)
         return visit.batch(skips, requests=self._client.requests - sent)
 
     def check(self) -> str | None:

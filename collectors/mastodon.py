@@ -106,7 +106,7 @@ class MastodonCollector(Collector):
         visit = Visit(self._scope, before, effort, thrift=allowance.thrift, now=clock.now())
         visit.run()
         if effort.failures and not effort.answers:
-            raise effort.failures[0]
+            raise effort.failures[0].after(self._client.requests - sent)
         batch = visit.batch(skips, requests=self._client.requests - sent)
         return batch if before.walks else self._with_first_answer(batch)
 

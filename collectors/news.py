@@ -152,7 +152,7 @@ class _Reading:
     def batch(self, cursor: _NewsCursor) -> Batch:
         """Return the batch. Raises: CollectError: every feed that was asked failed."""
         if self.errors and len(self.errors) == self._asked:
-            raise self.failure()
+            raise self.failure().after(self._asked)
         waits = [feed.not_before for feed in self.known.values() if feed.not_before is not None]
         return Batch(
             mentions=tuple(self._mentions.values()),

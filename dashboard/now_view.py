@@ -4,7 +4,7 @@ Store records in, one frozen view out. Reads rollups and bounded indexes only; j
 Texts of strangers are cleaned and cut here, so that a megabyte never waits in a cache.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,10 +16,12 @@ from dashboard.recent import Recent, read_recent
 from dashboard.state import Status, hoisted_level, judge
 from dashboard.wording import certainty
 from stormcone.clock import DrillClock
+from stormcone.collecting.thrift import burn_sentence, standing
 from stormcone.config import Config
 from stormcone.journal import StoredVerdict, read_verdict
 from stormcone.models import BudgetStanding, Incident, IncidentEvent, Level, ScoredMention, SourceHealth
-from stormcone.store import OwnPostSummary
+from stormcone.ports import Thrift
+from stormcone.store import OwnPostSummary, Spent
 
 HOSTILE_SPAN = timedelta(hours=2)
 _OWN_POST_SPAN = timedelta(days=7)
@@ -54,6 +56,15 @@ class HostileRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Burn:
+    """What a source has spent, in one sentence. is_sparing: it leaves something out to keep within its allowance."""
+
+    source: str
+    sentence: str
+    is_sparing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NowView:
     """One look at one brand.
 
@@ -74,6 +85,7 @@ class NowView:
     own_posts: tuple[PostRow, ...]
     hostile: tuple[HostileRow, ...]
     sources: tuple[SourceHealth, ...]
+    burns: tuple[Burn, ...]
     promised_per_month: float
     budget: BudgetStanding | None
 
@@ -109,9 +121,24 @@ def read_now(opened: OpenStore, config: Config, brand: str, window: Window) -> N
         own_posts=_by_risk(posts),
         hostile=_hostile(opened, brand, now, window),
         sources=sources,
+        burns=tuple(_burns(store.spending.by_source(at=now), config)),
         promised_per_month=config.brand_named(brand).false_pages_per_month,
         budget=store.budget.newest(brand),
     )
+
+
+def _burns(spent: Mapping[str, Spent], config: Config) -> Iterator[Burn]:
+    for name, settings in config.enabled_sources.items():
+        known = spent.get(name, Spent())
+        sentence = burn_sentence(
+            settings,
+            requests_today=known.requests_today,
+            cost_usd_today=known.cost_usd_today,
+            cost_usd_month=known.cost_usd_month,
+        )
+        if sentence is not None:
+            left = standing(settings, requests_today=known.requests_today, cost_usd_month=known.cost_usd_month)
+            yield Burn(source=name, sentence=sentence, is_sparing=left.thrift > Thrift.NONE)
 
 
 def worst_first(incidents: Sequence[Incident]) -> tuple[Incident, ...]:

@@ -15,8 +15,10 @@
         ├── StoreTooNew            written by a newer Stormcone
         └── StaleIncident          somebody else changed the incident first; read it again
 
-Stands at the bottom of the house; imports nothing. A message says where, with which value, and what to do about it.
+Stands at the bottom of the house; imports nothing of it. A message says where, with which value, and what to do.
 """
+
+from typing import Self
 
 
 class StormconeError(Exception):
@@ -57,11 +59,17 @@ class PluginError(StormconeError):
 
 
 class CollectError(StormconeError):
-    """A source did not answer as it should; nothing of the poll is saved."""
+    """A source did not answer as it should; nothing of the poll is saved. requests: sent all the same."""
 
     def __init__(self, platform: str, message: str) -> None:
         super().__init__(f"{platform}: {message}")
         self.platform = platform
+        self.requests = 0
+
+    def after(self, requests: int) -> Self:
+        """Return this error, with the number of requests that the poll had sent when it ended."""
+        self.requests = requests
+        return self
 
 
 class RateLimited(CollectError):

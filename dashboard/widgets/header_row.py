@@ -77,8 +77,12 @@ def _draw_source(source: SourceHealth, view: NowView) -> None:
         details.append(f"{source.open_gaps} stretches were not collected.")
     if source.last_error:
         details.append(for_markdown(source.last_error))
+    burn = next((each for each in view.burns if each.source == source.name), None)
+    if burn is not None:
+        details.append(for_markdown(burn.sentence))
+    sparing = " · sparing" if burn is not None and burn.is_sparing else ""
     st.badge(
-        f"{for_markdown(source.name, max_chars=30)} {wording.SOURCE_WORDS[state]} {lag}",
+        f"{for_markdown(source.name, max_chars=30)} {wording.SOURCE_WORDS[state]} {lag}{sparing}",
         icon=_ICONS[state],
         color=_COLOURS[state],  # type: ignore[arg-type]  # the values are Streamlit's colour names
         help=" ".join(details),

@@ -8,11 +8,13 @@ import typer
 from alerts.rota import on_call
 from stormcone.cli.options import ConfigOption, JsonOption, open_configured_store, read_config
 from stormcone.clock import SystemClock
+from stormcone.collecting.thrift import standing
 from stormcone.config import Config
 from stormcone.journal import iso, read_verdict
 from stormcone.models import Level, SourceHealth
 from stormcone.pipeline.watcher import LEASE
-from stormcone.store import Store, read_clock
+from stormcone.ports import SourceSettings
+from stormcone.store import Spent, Store, read_clock
 
 _OFF = "off"
 
@@ -45,8 +47,22 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:  #
 
 def _sources(settings: Config, store: Store, now: datetime) -> list[dict[str, object]]:
     health = {each.name: each for each in store.sources.health()}
-    names = sorted(settings.sources)
-    return [_source(name, health.get(name), is_on=settings.sources[name].enabled, now=now) for name in names]
+    spent = store.spending.by_source(at=now)
+    return [
+        _source(name, health.get(name), is_on=source.enabled, now=now)
+        | (_burn(source, spent.get(name, Spent())) if source.enabled else {})
+        for name, source in sorted(settings.sources.items())
+    ]
+
+
+def _burn(settings: SourceSettings, spent: Spent) -> dict[str, object]:
+    """Return what a source has spent of the month's money, and what it leaves out for it."""
+    left = standing(settings, requests_today=spent.requests_today, cost_usd_month=spent.cost_usd_month)
+    return {
+        "cost_this_month": round(spent.cost_usd_month, 6),
+        "cost_limit": settings.cost_usd_per_month,
+        "thrift": left.thrift.name.lower(),
+    }
 
 
 def _source(name: str, health: SourceHealth | None, *, is_on: bool, now: datetime) -> dict[str, object]:
@@ -68,7 +84,7 @@ def _source(name: str, health: SourceHealth | None, *, is_on: bool, now: datetim
         "lag_seconds": round(health.lag_seconds(now), 3),
         "gaps": health.open_gaps,
         "requests": health.requests_today if is_today else 0,
-        "billed_cost": health.cost_usd_today if is_today else 0.0,
+        "billed_cost": round(health.cost_usd_today, 6) if is_today else 0.0,
         "last_error": health.last_error,
     }
 

@@ -46,6 +46,38 @@ def standing(settings: SourceSettings, *, requests_today: int, cost_usd_month: f
     return Standing(share=max(shares), requests=requests, cost_usd=cost)
 
 
+_THRIFT_WORDS: Final = {
+    Thrift.NONE: "",
+    Thrift.NO_SEARCH: "no search by keyword any more",
+    Thrift.SAMPLED: "only the newest page of each place",
+    Thrift.COUNTS_ONLY: "counts only",
+}
+
+
+def burn_sentence(
+    settings: SourceSettings, *, requests_today: int, cost_usd_today: float, cost_usd_month: float
+) -> str | None:
+    """Return what a source has spent, of what, and what it leaves out for it; None where nothing was spent yet.
+
+    >>> settings = SourceSettings(cost_usd_per_month=50)
+    >>> burn_sentence(settings, requests_today=96, cost_usd_today=1.5, cost_usd_month=41)
+    '96 requests and $1.50 today, $41.00 of $50.00 this month: no search by keyword any more.'
+    """
+    if not requests_today and not cost_usd_month:
+        return None
+    of_requests = "" if settings.requests_per_day is None else f" of {settings.requests_per_day:,}"
+    parts = [f"{requests_today:,}{of_requests} requests"]
+    if cost_usd_month or settings.cost_usd_per_month is not None:
+        of_money = "" if settings.cost_usd_per_month is None else f" of ${settings.cost_usd_per_month:,.2f}"
+        parts[0] += f" and ${cost_usd_today:,.2f} today"
+        parts.append(f"${cost_usd_month:,.2f}{of_money} this month")
+    else:
+        parts[0] += " today"
+    thrift = standing(settings, requests_today=requests_today, cost_usd_month=cost_usd_month).thrift
+    left_out = _THRIFT_WORDS[thrift]
+    return ", ".join(parts) + (f": {left_out}." if left_out else ".")
+
+
 def next_day(now: datetime) -> datetime:
     """Return the next UTC midnight, when requests are counted anew."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -178,6 +178,8 @@ class Poller:
     def _gave_up(self, error: Exception) -> str:
         """Name what went wrong, and say when it is tried again."""
         now = self._clock.now()
+        if isinstance(error, CollectError):
+            self._settle(error.requests, now)
         match error:
             case RateLimited():
                 seconds = error.retry_after_seconds
@@ -193,6 +195,13 @@ class Poller:
             case _:
                 self._pace.failed(now)
                 return self._failed(f"{self.name}: internal error ({_place(error)}); report it to its author")
+
+    def _settle(self, requests: int, now: datetime) -> None:
+        """Count what a failed poll has sent."""
+        try:
+            self._store.spending.settle(self.name, at=now, requests=requests)
+        except StoreError as error:
+            _log.warning("requests_not_counted", source=self.name, requests=requests, reason=str(error))
 
     def _failed(self, reason: str, *, waiting_until: datetime | None = None, is_stopped: bool = False) -> str:
         self._behind_until, self._wait_until = None, waiting_until

@@ -9,7 +9,7 @@ from collectors.x import XCollector, XSettings
 from stormcone.clock import Clock, ManualClock
 from stormcone.models import Batch, Gap, Mention
 from stormcone.ports import Allowance, CollectorContext, Role, StoredPost, WatchedAccount, WatchedBrand
-from tests.collectors.fake_x import TOKEN
+from tests.collectors.fake_x import TOKEN, FakeX
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECONDS = timedelta(seconds=1)

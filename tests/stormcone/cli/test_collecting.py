@@ -181,3 +181,48 @@ def test_a_missing_key_is_named_and_the_rest_works(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("x: bearer_token_env names X_BEARER_TOKEN, which is not set")
     assert sources(tmp_path)["file"]["state"] == "ok"
+
+
+def test_a_token_is_in_no_log_at_any_level(tmp_path: Path) -> None:
+    with FakeX(RealTime()) as world:  # type: ignore[arg-type]  # only asks for the time
+        world.user("acme")
+        world.post("acme", "our only one")
+        write_config(tmp_path, x_section(world.url, poll_seconds=600))
+        world.fail(Fault(path="/mentions", status=503, body=f"no {TOKEN} here".encode()))
+        for level in ("debug", "info"):
+            done = run(tmp_path, "poll", "--once", env=KEYS | {"STORMCONE_LOG_LEVEL": level})
+            assert "Traceback" not in done.stderr
+            assert TOKEN not in done.stdout + done.stderr
+        assert world.keys == {TOKEN} or TOKEN in "".join(world.keys)
+
+
+def test_status_says_what_was_spent_and_what_is_left_out_for_it(tmp_path: Path) -> None:
+    with FakeX(RealTime()) as world:  # type: ignore[arg-type]  # only asks for the time
+        world.user("acme")
+        for n in range(20):
+            world.post("acme", f"our number {n}")
+        write_config(tmp_path, x_section(world.url), "cost_usd_per_month = 0.12\n")
+        assert run(tmp_path, "poll", "--once", env=KEYS).returncode == 0
+        x = sources(tmp_path)["x"]
+        assert x["cost_this_month"] == round(x["billed_cost"], 6) == round(world.cost(), 6) == 0.115
+        assert (x["cost_limit"], x["thrift"]) == (0.12, "sampled")
+
+
+def test_doctor_asks_every_source_and_says_which_of_four_it_is(tmp_path: Path) -> None:
+    with FakeX(RealTime()) as world, black_hole() as hole:  # type: ignore[arg-type]  # only asks for the time
+        world.user("acme")
+        hanging = f'[collectors.hackernews]\nbase_url = "{hole}"\ntimeout_seconds = 1\n'
+        youtube = f'[collectors.youtube]\nbase_url = "{hole}"\nvideos = ["abcdefghijk"]\n'
+        console = '[[channels]]\nid = "team"\ntype = "console"\n'
+        write_config(tmp_path, x_section(world.url), hanging, youtube, console)
+        lines = {}
+        for fault in (None, Fault(status=403, times=10**6)):
+            if fault is not None:
+                world.fail(fault)
+            done = run(tmp_path, "doctor", env=KEYS)
+            assert done.returncode == 1
+            lines[fault is None] = [line for line in done.stdout.splitlines() if "source " in line]
+        told_well, told_badly = lines[True], lines[False]
+        assert [line.split("  ")[0] for line in sorted(told_well)] == ["needs key", "ready", "unreachable"]
+        assert "YOUTUBE_API_KEY" in "".join(told_well)
+        assert any(line.startswith("refused") and "X_BEARER_TOKEN" in line for line in told_badly)

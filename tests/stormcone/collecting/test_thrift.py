@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stormcone.collecting.thrift import next_day, next_month, standing
+from stormcone.collecting.thrift import burn_sentence, next_day, next_month, standing
 from stormcone.ports import SourceSettings, Thrift
 
 
@@ -38,3 +38,12 @@ def test_days_and_months_begin_at_midnight_utc() -> None:
     leap = datetime(2028, 2, 29, 23, 59, 59, 999, tzinfo=UTC)
     assert next_day(leap) == next_month(leap) == datetime(2028, 3, 1, tzinfo=UTC)
     assert next_month(datetime(2026, 1, 31, tzinfo=UTC)) == datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def test_what_is_burnt_is_one_sentence_with_what_is_left_out() -> None:
+    spent = {"requests_today": 1_960, "cost_usd_today": 0.0, "cost_usd_month": 0.0}
+    assert burn_sentence(SourceSettings(), **spent) == "1,960 requests today."
+    assert burn_sentence(SourceSettings(requests_per_day=2_000), **spent) == (
+        "1,960 of 2,000 requests today: only the newest page of each place."
+    )
+    assert burn_sentence(SourceSettings(), requests_today=0, cost_usd_today=0.0, cost_usd_month=0.0) is None

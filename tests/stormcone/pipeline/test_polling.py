@@ -267,3 +267,10 @@ def test_a_platform_that_counts_goes_on_counting_when_the_money_is_spent() -> No
         clock.move_to(at(minutes))
         assert poller.poll_when_due() is None
     assert [each.thrift for each in source.allowances] == [Thrift.NONE, Thrift.COUNTS_ONLY]
+
+
+def test_requests_of_a_failed_poll_count_too() -> None:
+    poller, _, store, _ = make_poller(CollectError("scripted", "answered 500").after(3), Batch(cursor="a", requests=2))
+    poller.poll()
+    poller.poll()
+    assert health(store).requests_today == 5
