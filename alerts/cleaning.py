@@ -27,7 +27,8 @@ _INVISIBLE = re.compile(
 _PICTURE = "\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 _STRAY_JOINER = re.compile(f"(?<![{_PICTURE}\ufe0f]){_ZERO_WIDTH_JOINER}|{_ZERO_WIDTH_JOINER}(?![{_PICTURE}])")
 
-_ADDRESS = re.compile(r"(h(?:tt|xx)ps?)?://([^\s/?#]*)|(www\.[^\s/?#]+)", re.IGNORECASE)
+# A host ends where another address begins without a blank: "http://a.testhttp://b.test" is two.
+_ADDRESS = re.compile(r"(h(?:tt|xx)ps?)?://((?:(?!://)[^\s/?#])*)|(www\.(?:(?!://)[^\s/?#])+)", re.IGNORECASE)
 _DOT = re.compile(r"(?<!\[)[.\u3002\uff0e\uff61](?!\])")  # a browser takes the ideographic full stops for dots, too
 
 

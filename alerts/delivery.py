@@ -1,24 +1,27 @@
 """The sender: leases due notices from the outbox, has them delivered, and records each after it arrived.
 
-Small stages in a row: lease -> find the channel -> deliver in the channel's lane -> judge -> record. Recording comes
-last, so a crash in between repeats a notice (same key) and loses none. A slow or hanging channel delays only itself.
-Never decides who is told; the outbox is handed in, so this knows no database.
+Small stages in a row: lease -> find the channel -> still wanted? -> deliver in the channel's lane -> judge -> record.
+Recording comes last, so a crash in between repeats a notice (same key) and loses none. A slow or hanging channel delays
+only itself; a page it cannot deliver takes the channel's fallback. Never decides who is told; the outbox is handed in,
+so this knows no database.
 """
 
 import random
 import threading
 import time
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
 from alerts.backoff import wait_seconds
 from alerts.cleaning import clean_for_sink
 from alerts.lanes import Attempt, Lane
+from alerts.outage import FALLBACK_AFTER_SECONDS, STALE_AFTER, copies_for, copy_mark, digest_of
 from stormcone.clock import Clock
 from stormcone.errors import DeliveryError, StoreError
-from stormcone.models import Delivery, Notice, Outcome
+from stormcone.models import Delivery, Moment, Notice, Outcome
 from stormcone.ports import Channel, Outbox
 
 _log = structlog.get_logger(__name__)
@@ -30,13 +33,22 @@ BOUND_PER_TIMEOUT = 1.5
 LEASE_PER_BOUND = 1.5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """An attempt that is over, as it is to be recorded."""
+
+    attempt: Attempt
+    error: DeliveryError | None
+    finished_at: datetime
+
+
 class Sender:
     """Delivers what is due. One thread calls it, again and again; the channels' threads record on their own.
 
     Args: channels: by id. owner: names this process in leases. jitter: seeded by the caller. lease_seconds: how long a
-        notice is ours. patience_seconds: how long one call waits for its deliveries; what takes longer goes on
-        beside it and shows up in a later call's answer. Waiting is in real seconds, since sockets wait in real time;
-        instants that are recorded come from the clock.
+        notice is ours. patience_seconds: how long one call waits at most until a channel is through with what it was
+        given; what takes longer goes on beside it and shows up in a later call's answer. Waiting is in real seconds,
+        since sockets wait in real time; instants that are recorded come from the clock.
     """
 
     def __init__(
@@ -58,8 +70,15 @@ class Sender:
         self._patience_seconds = patience_seconds
         self._lanes = {name: self._lane(channel) for name, channel in channels.items()}
         self._under_way: dict[str, Attempt] = {}
+        self._unrecorded: dict[str, _Ended] = {}
         self._recorded: list[Delivery] = []
         self._changed = threading.Condition()
+        # Threads that take turns here do not run into each other in a database with one writer, which makes them sleep.
+        self._recording = threading.Lock()
+        self._fallbacks = {
+            name: channel.settings.fallback for name, channel in channels.items() if channel.settings.fallback
+        }
+        self._began_at: datetime | None = None
 
     def deliver_due(self, limit: int = 20) -> tuple[Delivery, ...]:
         """Lease up to `limit` due notices and deliver them.
@@ -68,11 +87,21 @@ class Sender:
         Raises: StoreError: the outbox cannot be read.
         """
         self._give_up_overdue()
+        self._record_late()
+        self._take_other_ways(self._clock.now())
         leased = self._outbox.lease_due(
-            now=self._clock.now(), owner=self._owner, lease_seconds=self._lease_seconds, limit=limit
+            now=self._clock.now(),
+            owner=self._owner,
+            lease_seconds=self._lease_seconds,
+            limit=limit,
+            without=[name for name, lane in self._lanes.items() if lane.is_full],
         )
-        keys = [notice.key for notice in leased if self._dispatch(notice)]
-        return self._await(keys, self._patience_seconds)
+        line: dict[str, list[str]] = {}
+        for notice in leased:
+            if self._dispatch(notice):
+                line.setdefault(notice.channel, []).append(notice.key)
+        # The first channel that is done ends the wait: it may have more to do, whatever the others hang in.
+        return self._await(list(line.values()), self._patience_seconds)
 
     def close(self, patience_seconds: float = 2) -> tuple[Delivery, ...]:
         """Wait a little for what is under way and end the lanes; what does not end in time is tried again later.
@@ -81,21 +110,57 @@ class Sender:
         """
         with self._changed:
             keys = list(self._under_way)
-        recorded = self._await(keys, patience_seconds)
+        recorded = self._await([keys], patience_seconds)
         for lane in self._lanes.values():
             lane.close()
         return recorded
 
     def _lane(self, channel: Channel) -> Lane:
         bound = min(BOUND_PER_TIMEOUT * channel.settings.timeout_seconds, self._lease_seconds / LEASE_PER_BOUND)
-        return Lane(channel, bound_seconds=bound, settle=self._settle, release=self._forget)
+        return Lane(channel, bound_seconds=bound, settle=self._settle, release=self._forget, is_wanted=self._is_wanted)
+
+    def _take_other_ways(self, now: datetime) -> None:
+        """Have pages that a channel does not deliver go over its fallback, too.
+
+        A sender that has just begun gives what waited for it a chance first.
+        """
+        began_at = self._began_at = self._began_at or now
+        is_failed_only = now - began_at < timedelta(seconds=FALLBACK_AFTER_SECONDS)
+        for name, other in self._fallbacks.items():
+            unreached = self._outbox.unreached(
+                name,
+                copy_mark=copy_mark(other),
+                now=now,
+                waited_seconds=FALLBACK_AFTER_SECONDS,
+                is_failed_only=is_failed_only,
+            )
+            copies = copies_for(unreached, other, now)
+            if copies:
+                self._outbox.add(copies)
+                _log.warning("channel_broken", channel=name, fallback=other, pages=len(copies))
+
+    def _is_wanted(self, attempt: Attempt) -> bool:
+        """Ask the outbox right before sending; what waited too long is told in one digest instead."""
+        notice, now = attempt.notice, self._clock.now()
+        try:
+            if notice.moment is Moment.DIGEST or now - notice.created_at >= STALE_AFTER:
+
+                def digest(stale: Sequence[Notice]) -> Notice:
+                    return digest_of(stale, now)
+
+                self._outbox.fold(notice.channel, notice.to, created_until=now - STALE_AFTER, digest=digest)
+            return self._outbox.is_wanted(notice)
+        except StoreError as error:
+            # Better once too often than not at all.
+            _log.warning("not_rechecked", key=notice.key, error=type(error).__name__)
+            return True
 
     def _dispatch(self, notice: Notice) -> bool:
         """Hand the notice to its lane; False if it is under way already (its lease ran out too early)."""
         usable_seconds = self._lease_seconds * (1 - 1 / LEASE_PER_BOUND)
         attempt = Attempt(notice=notice, started_at=self._clock.now(), start_by=time.monotonic() + usable_seconds)
         with self._changed:
-            if notice.key in self._under_way:
+            if notice.key in self._under_way or notice.key in self._unrecorded:
                 return False
             self._under_way[notice.key] = attempt
         lane = self._lanes.get(notice.channel)
@@ -106,9 +171,14 @@ class Sender:
             lane.put(attempt)
         return True
 
-    def _await(self, keys: list[str], patience_seconds: float) -> tuple[Delivery, ...]:
+    def _await(self, lines: Sequence[Sequence[str]], patience_seconds: float) -> tuple[Delivery, ...]:
+        """Wait until one of the lines of keys is through. Returns: what was recorded meanwhile, of any line."""
+
+        def is_through() -> bool:
+            return not lines or any(not any(key in self._under_way for key in line) for line in lines)
+
         with self._changed:
-            self._changed.wait_for(lambda: not any(key in self._under_way for key in keys), patience_seconds)
+            self._changed.wait_for(is_through, patience_seconds)
         self._give_up_overdue()
         with self._changed:
             recorded, self._recorded = self._recorded, []
@@ -123,30 +193,44 @@ class Sender:
         if not attempt.claim():
             _log.info("late_end_ignored", channel=attempt.notice.channel, key=attempt.notice.key)
             return
+        self._keep(_Ended(attempt=attempt, error=error, finished_at=self._clock.now()))
+        self._forget(attempt)
+
+    def _record_late(self) -> None:
+        """Record what could not be recorded when it ended: as long as we live it is not sent again for that."""
+        with self._changed:
+            late = list(self._unrecorded.values())
+        for ended in late:
+            self._keep(ended)
+
+    def _keep(self, ended: _Ended) -> None:
+        key = ended.attempt.notice.key
         try:
-            delivery = self._record(attempt, error)
+            delivery = self._record(ended)
         except StoreError as failure:
-            # The notice stays leased and is tried again: a repeat, never a loss.
-            _log.error("delivery_not_recorded", key=attempt.notice.key, error=type(failure).__name__)
+            _log.error("delivery_not_recorded", key=key, error=type(failure).__name__)
+            with self._changed:
+                self._unrecorded[key] = ended
         else:
             with self._changed:
+                self._unrecorded.pop(key, None)
                 self._recorded.append(delivery)
-        finally:
-            self._forget(attempt)
 
-    def _record(self, attempt: Attempt, error: DeliveryError | None) -> Delivery:
-        notice, finished_at = attempt.notice, self._clock.now()
+    def _record(self, ended: _Ended) -> Delivery:
+        attempt, error = ended.attempt, ended.error
+        notice, finished_at = attempt.notice, ended.finished_at
         wait = wait_seconds(notice.attempts, error, self._jitter) if error else None
         outcome = _outcome(error)
         detail = clean_for_sink(str(error), max_chars=DETAIL_CHARS) if error else None
-        self._outbox.record_delivery(
-            notice,
-            outcome=outcome,
-            started_at=attempt.started_at,
-            finished_at=finished_at,
-            detail=detail,
-            next_try_at=None if wait is None else finished_at + timedelta(seconds=wait),
-        )
+        with self._recording:
+            self._outbox.record_delivery(
+                notice,
+                outcome=outcome,
+                started_at=attempt.started_at,
+                finished_at=finished_at,
+                detail=detail,
+                next_try_at=None if wait is None else finished_at + timedelta(seconds=wait),
+            )
         _log.info("delivery", channel=notice.channel, key=notice.key, outcome=outcome.value, tries=notice.attempts)
         return Delivery(
             key=notice.key, channel=notice.channel, outcome=outcome, started_at=attempt.started_at, detail=detail

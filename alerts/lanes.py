@@ -23,6 +23,8 @@ _log = structlog.get_logger(__name__)
 
 # Threads that hang for ever cannot be ended; a channel that keeps making them gets no more.
 MAX_ABANDONED_THREADS = 4
+# More than this waiting in line, and a channel is handed nothing new: it could not send it before its lease ends.
+MAX_WAITING = 10
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -45,17 +47,21 @@ class Attempt:
 
 Settle = Callable[[Attempt, DeliveryError | None], None]
 Release = Callable[[Attempt], None]
+IsWanted = Callable[[Attempt], bool]
 
 
 class Lane:
     """Delivers over one channel.
 
     Args: bound_seconds: hard bound of one delivery. settle: told how an attempt ended (None: it arrived). release: told
-        of an attempt that was never begun, whose lease is to run out.
+        of an attempt that was never begun, whose lease is to run out. is_wanted: asked right before one is begun.
     """
 
-    def __init__(self, channel: Channel, *, bound_seconds: float, settle: Settle, release: Release) -> None:
+    def __init__(
+        self, channel: Channel, *, bound_seconds: float, settle: Settle, release: Release, is_wanted: IsWanted
+    ) -> None:
         self._channel = channel
+        self._is_wanted = is_wanted
         self._bound_seconds = bound_seconds
         self._settle = settle
         self._release = release
@@ -64,6 +70,11 @@ class Lane:
         self._worker: threading.Thread | None = None
         self._abandoned: list[threading.Thread] = []
         self._lock = threading.Lock()
+
+    @property
+    def is_full(self) -> bool:
+        """True while enough waits in line."""
+        return self._waiting.qsize() >= MAX_WAITING
 
     def put(self, attempt: Attempt) -> None:
         """Queue an attempt, or settle it at once where too many threads of this channel hang already."""
@@ -119,7 +130,7 @@ class Lane:
     def _work(self) -> None:
         myself = threading.current_thread()
         while (attempt := self._waiting.get()) is not None:
-            if time.monotonic() > attempt.start_by:
+            if not self._is_wanted(attempt) or time.monotonic() > attempt.start_by:
                 self._release(attempt)
                 continue
             with self._lock:

@@ -121,11 +121,13 @@ def build_message(
     public_url: str,
     step: int,
     evidence: Sequence[Evidence],
+    acknowledge: str | None = None,
 ) -> Message:
     """Return what `recipient` is told about `transition`.
 
     Args: public_url: how people reach the dashboard. step: index of the escalation step that is told.
         evidence: mentions that explain the incident, most telling first; the first three are quoted.
+        acknowledge: the address that acknowledges for this recipient, None where there is nothing to acknowledge.
     """
     incident, verdict = transition.incident, transition.verdict
     brand = clean_for_sink(incident.brand, max_chars=NAME_CHARS)
@@ -142,7 +144,7 @@ def build_message(
         to=recipient.person,
         step=step,
         at=transition.at,
-        links=Links(incident=f"{public_url.rstrip('/')}/incidents?incident={incident_id}", acknowledge=None),
+        links=Links(incident=f"{public_url.rstrip('/')}/incidents?incident={incident_id}", acknowledge=acknowledge),
         platform=clean_for_sink(incident.post[0], max_chars=NAME_CHARS) if incident.post else None,
         certainty=certainty_of(verdict) if verdict else None,
         pace=pace_of(verdict) if verdict else None,

@@ -6,7 +6,7 @@ to do by when, what to expect, what people say, and where to look. Pure; never a
 
 from datetime import timedelta
 
-from alerts.cleaning import clean_for_sink
+from alerts.cleaning import clean_for_sink, defang
 from alerts.message import AdviceLine, Message
 from stormcone.models import Moment
 
@@ -22,9 +22,12 @@ _OPENING = {
     Moment.RESOLVED: "This is over.",
     Moment.REOPENED: "This is back after it had ended.",
     Moment.DECIDED: "A decision was recorded.",
+    Moment.SNOOZED: "Somebody has asked for quiet for a while.",
     Moment.EXPLAINED: "More is known about this.",
     Moment.SOURCE_LOST: "Until it answers again, calm is not known.",
     Moment.SOURCE_BACK: "What was missed meanwhile is fetched where the platform still has it.",
+    Moment.DIGEST: "These are several messages in one, because they had to wait.",
+    Moment.SUMMARY: "More is happening than can be told one by one.",
     Moment.TEST: "This is a test; there is nothing to do.",
 }
 
@@ -37,6 +40,7 @@ def subject(message: Message) -> str:
 
 _ASKING = {Moment.OPENED, Moment.UPDATED, Moment.ESCALATED, Moment.REOPENED}
 OF_SOURCES = {Moment.SOURCE_LOST, Moment.SOURCE_BACK}
+OF_SEVERAL = {Moment.DIGEST, Moment.SUMMARY}
 
 
 def plain_text(message: Message) -> str:
@@ -44,7 +48,7 @@ def plain_text(message: Message) -> str:
     blocks = (
         [_first_line(message), f"{_OPENING[message.event]} {message.at:%Y-%m-%d %H:%M} UTC."],
         [line for line in (message.certainty, message.pace, message.about) if line],
-        _listed("Why:", message.reasons),
+        _listed("What happened:" if message.event in OF_SEVERAL else "Why:", message.reasons),
         [_advice(message, message.advice)] if message.advice else [],
         [message.forecast] if message.forecast else [],
         _listed("What people say:", message.replies),
@@ -54,9 +58,9 @@ def plain_text(message: Message) -> str:
 
 
 def _first_line(message: Message) -> str:
-    if message.event in OF_SOURCES:
+    if message.event in OF_SOURCES | OF_SEVERAL:
         return message.headline
-    where = f"on post {message.platform} {message.post}" if message.post else "about the brand"
+    where = f"on post {message.platform} {defang(message.post)}" if message.post else "about the brand"
     return f"{message.headline} ({message.level.word}, severity {message.severity} of 5, {message.kind}, {where})"
 
 

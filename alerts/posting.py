@@ -34,11 +34,13 @@ def post(
     allow_private: bool,
     now: datetime,
     resolve: Resolver = resolve_host,
+    method: str = "POST",
 ) -> None:
     """Send `body` and return once the receiver has answered below 300.
 
     Args: channel: id, for errors. headers: ASCII. timeout_seconds: for all of it together, name lookup apart.
-        now: aware, to read a Retry-After that names a date. resolve: how host names become addresses.
+        now: aware, to read a Retry-After that names a date. resolve: how host names become addresses. method: POST, or
+        GET where only the call itself says something.
     Raises: DeliveryError: not accepted. Permanent for a bad or private address and for every answer that the same
         request would meet again; otherwise to be retried, with the receiver's Retry-After where it gave one.
     """
@@ -46,7 +48,7 @@ def post(
     sent = {**headers, **_login(target)}
     backend = CheckedBackend(total_seconds=timeout_seconds, allow_private=allow_private, resolve=resolve)
     try:
-        status, retry_after = _exchange(backend, target, body, sent)
+        status, retry_after = _exchange(backend, target, body, sent, method)
     except PrivateAddressError as error:
         raise DeliveryError(channel, f"{error}; set allow_private = true if that is meant", permanent=True) from error
     except UnknownHostError as error:
@@ -76,13 +78,13 @@ def _login(target: httpx.URL) -> dict[str, str]:
 
 
 def _exchange(
-    backend: CheckedBackend, target: httpx.URL, body: bytes, headers: Mapping[str, str]
+    backend: CheckedBackend, target: httpx.URL, body: bytes, headers: Mapping[str, str], method: str
 ) -> tuple[int, str | None]:
     """Return status and Retry-After. The answer is read (bounded): a receiver may only act once it is taken."""
     address = httpcore.URL(scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path)
     with (
         httpcore.ConnectionPool(network_backend=backend, max_keepalive_connections=0) as pool,
-        pool.stream("POST", address, headers=list(headers.items()), content=body) as answer,
+        pool.stream(method, address, headers=list(headers.items()), content=body) as answer,
     ):
         taken = 0
         for part in answer.iter_stream():

@@ -26,7 +26,8 @@ def on_call(rota: RotaSettings, at: datetime) -> OnCall | None:
     """Return who is on call at an instant.
 
     A turn begins at the rota's local handover time each week. The secondary is whoever takes over next; with a single
-    person it is the catch-all. Without people the catch-all is primary.
+    person it is the catch-all. Who stands in for somebody comes before all; who is away is passed over. Where nobody
+    is left the catch-all is primary.
 
     Args: at: aware.
     Returns: None if the rota names nobody at all.
@@ -39,13 +40,37 @@ def on_call(rota: RotaSettings, at: datetime) -> OnCall | None:
     """
     if at.tzinfo is None:
         raise ValueError(f"at must be an aware datetime, not {at!r}")
-    if not rota.people:
+    there = _in_turn(rota, at)
+    if not there:
         return OnCall(primary=rota.catch_all) if rota.catch_all else None
-    turn = _turn(rota, at)
-    primary = rota.people[turn % len(rota.people)]
-    following = rota.people[(turn + 1) % len(rota.people)]
-    secondary = following if following != primary else rota.catch_all
-    return OnCall(primary=primary, secondary=secondary if secondary != primary else None)
+    secondary = there[1] if len(there) > 1 else rota.catch_all
+    return OnCall(primary=there[0], secondary=secondary if secondary != there[0] else None)
+
+
+def next_in_turn(rota: RotaSettings, at: datetime, after: str) -> tuple[str, ...]:
+    """Return who may be called instead of somebody, nearest first, the catch-all last.
+
+    >>> next_in_turn(RotaSettings(people=("ann", "bo", "cy")), datetime(2026, 1, 5, 9, tzinfo=UTC), "bo")
+    ('cy', 'ann')
+    """
+    there = [*_in_turn(rota, at), *([rota.catch_all] if rota.catch_all else [])]
+    place = there.index(after) + 1 if after in there else 0
+    return tuple(dict.fromkeys(each for each in (*there[place:], *there[:place]) if each != after))
+
+
+def _in_turn(rota: RotaSettings, at: datetime) -> list[str]:
+    """Return who can be called, whose turn it is first; overrides before all."""
+    there = rota.present(at)
+    if not rota.people:
+        return there
+    first = _turn(rota, at) % len(rota.people)
+    order = [*rota.people[first:], *rota.people[:first]]
+    return sorted(there, key=lambda each: order.index(each) if each in _weekly(rota, at) else -1)
+
+
+def _weekly(rota: RotaSettings, at: datetime) -> set[str]:
+    """Return those who are called because of their turn."""
+    return set(rota.people) - {each.person for each in rota.overrides if each.covers(at, rota.time_zone)}
 
 
 def _turn(rota: RotaSettings, at: datetime) -> int:

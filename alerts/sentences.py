@@ -4,7 +4,7 @@ Used by message. Pure; says "unknown" where the verdict does, and never rounds a
 """
 
 from alerts.cleaning import clean_for_sink
-from stormcone.models import Explanation, Forecast, ForecastBand, Trust, Verdict
+from stormcone.models import ExpectedPeak, Explanation, Forecast, ForecastBand, Trust, Verdict
 
 _CARRIERS = 2  # names in a message: the first large account, and the largest other
 _NAME_CHARS = 40
@@ -44,7 +44,23 @@ def forecast_of(forecast: Forecast) -> str | None:
     """
     if not forecast.bands:
         return None
-    return f"Expected from here: {', '.join(map(_band, forecast.bands))}."
+    return f"Expected from here: {', '.join(map(_band, forecast.bands))}.{_peak(forecast.peak)}"
+
+
+def _peak(peak: ExpectedPeak | None) -> str:
+    """Return how fast it will get, as a sentence with its space before it; empty where nobody knows.
+
+    >>> _peak(ExpectedPeak(low=4.0, mid=5.2, high=12.0, is_past=False))
+    ' The fastest is probably still to come: about 5.2 mentions a minute, hardly more than 12.'
+    """
+    if peak is None or peak.low <= 0:
+        return ""
+    if peak.is_past:
+        return f" The fastest is probably over: {peak.low:,.1f} mentions a minute."
+    return (
+        f" The fastest is probably still to come: about {_rate(peak.mid)} mentions a minute, hardly more than "
+        f"{_rate(peak.high)}."
+    )
 
 
 def about_of(explanation: Explanation) -> str:

@@ -24,7 +24,7 @@ from analysis.reports import LATELY, article_host, reported
 from analysis.threads import PostKey
 from stormcone.config import KindSettings
 from stormcone.models import HOSTILE, ScoredMention
-from stormcone.ports import Company, SignalView
+from stormcone.models.signal_views import Company, SignalView
 
 _MOST = 6_000  # a larger storm is described well enough by its newest part; about 1.5 kB each once read
 _CUT = 600  # characters of a text that are kept and read

@@ -14,7 +14,7 @@ from typing import Final
 
 from analysis.company_notes import CompanyNote, accounts_of
 from stormcone.config import KindSettings
-from stormcone.ports import Coordination
+from stormcone.models.signal_views import Coordination
 
 _PAIRS_LOOKED_AT: Final = 60  # accounts; more say nothing that these do not, and pairs grow with the square
 

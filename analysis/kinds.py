@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from analysis.cues import CueGroup
 from stormcone.config import KindSettings
 from stormcone.models import Kind, Level
-from stormcone.ports import Company
+from stormcone.models.signal_views import Company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ def classify(what: Composition, settings: KindSettings) -> Kind:
     Source: own rules; order matters, the first that fits is taken.
     >>> from analysis.cues import CueGroup
     >>> from dataclasses import replace
-    >>> from stormcone.ports import Coordination, Reported
+    >>> from stormcone.models.signal_views import Coordination, Reported
     >>> usual = KindSettings()
     >>> angry = Composition(mentions=80, copies=2, share_surprise=5.0, against_share=0.7, positive_share=0.1,
     ...     usual_positive_share=0.3, cue_groups={CueGroup.CONTEMPT: 20}, is_abnormal=True, is_planned=False)

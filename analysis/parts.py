@@ -2,7 +2,7 @@
 
 from analysis.usual import USUAL_WORTH, shrunk
 from stormcone.models import Axis, Reading
-from stormcone.ports import Part
+from stormcone.models.signal_views import Part
 
 _LEAST_SPREAD = 0.02  # where the usual part is 0 or 1, a single voice is no sensation
 

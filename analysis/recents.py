@@ -15,6 +15,7 @@ from analysis.usual import Said
 from stormcone.models import HOSTILE, ScoredMention
 
 _KEPT = timedelta(minutes=120)
+LATELY = timedelta(minutes=10)  # the rate "now": shorter is noise, longer lags behind a storm that grows
 _MOST = 20_000  # a larger storm is described well enough by its newest part
 
 
@@ -23,7 +24,8 @@ class Heard:
     """What a window's mentions say beyond their counts. said: sums over them, copies left out.
 
     hostile_crowd: how many people it would be who spoke against the brand, if each had spoken as often: three who shout
-    twenty times and one who speaks once are three.
+    twenty times and one who speaks once are three. lately_share: part of the window's texts that came in its last ten
+    minutes, None where it holds none.
     """
 
     said: Said
@@ -32,6 +34,7 @@ class Heard:
     hostile_crowd: float
     top_reach: int | None
     top_reach_author: str | None
+    lately_share: float | None = None
 
 
 @dataclass(slots=True)
@@ -105,6 +108,7 @@ class Recents:
             hostile_crowd=len(against) ** 2 / max(1, sum(count * count for count in said_by.values())),
             top_reach=loudest.followers if loudest else None,
             top_reach_author=loudest.author if loudest else None,
+            lately_share=sum(note.posted_at >= until - LATELY for note in window) / len(window) if window else None,
         )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from analysis.company_notes import CompanyNote, accounts_of
 from stormcone.config import KindSettings
-from stormcone.ports import Reported
+from stormcone.models.signal_views import Reported
 
 LATELY: Final = timedelta(hours=3)  # as long as the memory of company keeps its notes
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from analysis.composition import POOLED_WORTH, memory
 from stormcone.models import Estimate
-from stormcone.ports import SaidShares
+from stormcone.models.signal_views import SaidShares
 
 # Texts that the usual share is worth beside a window's own. Shares of 173 ordinary threads with 10 and more replies
 # (SemEval-2017 task 8) spread around their mean of .337 with a standard deviation of .100: a beta distribution of 21.5.

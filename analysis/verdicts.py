@@ -21,7 +21,8 @@ from analysis.kinds import Composition, classify, level_of_wave
 from analysis.severity import Severity, SeverityFacts, SeverityReason, assess
 from stormcone.config import BrandSettings, DetectorSettings, KindSettings, SeveritySettings
 from stormcone.models import Axis, BudgetStanding, Kind, Level, Reading, StepReading, Trust, Verdict
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _HIGHEST = {
     Kind.PRAISE: Level.WATCH,
@@ -101,7 +102,11 @@ class Judge:
         ruling = self.rule(case)
         kind = ruling.kind
         velocity = view.mentions / view.window_minutes
-        outlook = forecast(rate_per_minute=velocity, usual_per_minute=case.usual_mentions_per_minute)
+        outlook = forecast(
+            rate_per_minute=velocity,
+            usual_per_minute=case.usual_mentions_per_minute,
+            lately_per_minute=view.lately_per_minute,
+        )
         share = min(1.0, view.against / view.voices) if view.voices else 0.0
         projected = outlook.bands[-1].mid * share * min(1.0, view.voices / max(view.mentions, 1.0))
         severity = self._severity(case, kind, groups, projected)
@@ -178,7 +183,8 @@ class Judge:
             view.hostile_crowd is None or view.hostile_crowd >= _EVENLY * settings.least_hostile_authors
         )
         # The other half of the budget belongs to the other detector; few of the surges this rare are angry as well.
-        if rate <= budget / 2 * settings.page_factor and case.evidence.is_composition_abnormal and is_crowd:
+        factor = settings.page_factor * _crowds(view, settings)
+        if rate <= budget / 2 * factor and case.evidence.is_composition_abnormal and is_crowd:
             return Level.PAGE
         if rate <= budget * settings.warn_factor and view.voices >= settings.least_voices_to_warn:
             return Level.WARN
@@ -240,6 +246,15 @@ class Judge:
             posted_at=case.posted_at,
             zone=case.brand.zone,
         )
+
+
+def _crowds(view: SignalView, settings: DetectorSettings) -> float:
+    """Return how many times the people that a page needs are openly against: at least once, at most `page_crowds`.
+
+    Many different people who are angry at once are no accident of a few loud ones, so their surge may be less rare.
+    """
+    crowd = view.hostile_authors if view.hostile_crowd is None else view.hostile_crowd
+    return min(max(crowd / settings.least_hostile_authors, 1.0), settings.page_crowds)
 
 
 def is_quiet(against: float, settings: DetectorSettings) -> bool:

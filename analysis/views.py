@@ -1,14 +1,14 @@
 """Builds what signals look at, from the stream or from a thread. Computes no judgement."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from analysis.composition import POOLED_POSITIVE_SHARE
-from analysis.recents import Heard
+from analysis.recents import LATELY, Heard
 from analysis.stream import BrandStream, StreamReading
 from analysis.threads import Thread, ThreadStep
 from analysis.usual import UsualShares, compare
-from stormcone.ports import Company, Part, SignalView
+from stormcone.models.signal_views import Company, Part, SignalView
 
 _LEAST_TOLD_APART = 5  # voices: of fewer a share says nothing
 
@@ -37,6 +37,7 @@ def stream_view(reading: StreamReading, stream: BrandStream, heard: Heard) -> Si
         usual_positive_share=stream.share.positive_share,
         hostile_crowd=heard.hostile_crowd,
         said=compare(heard.said, stream.usual),
+        lately_per_minute=_lately(window.mentions, heard),
     )
 
 
@@ -73,7 +74,13 @@ def post_view(
         said=compare(heard.said, usual),
         strangers=_part(recent.who.strangers, recent.who.named, recent.voices, prior.strangers_share),
         personal=_part(recent.who.personal, recent.who.told, recent.voices, prior.personal_share),
+        lately_per_minute=_lately(recent.replies, heard),
     )
+
+
+def _lately(mentions: float, heard: Heard) -> float | None:
+    """Return mentions a minute in the last ten minutes: the texts' share of them, copies taken to come as they do."""
+    return None if heard.lately_share is None else mentions * heard.lately_share / (LATELY / timedelta(minutes=1))
 
 
 def _part(count: int, known: int, voices: float, usual: float | None) -> Part | None:

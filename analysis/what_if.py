@@ -14,7 +14,7 @@ from analysis.verdicts import Case, Judge, Ruling
 from analysis.what_if_words import sentence
 from stormcone.config.brands import PlannedEvent
 from stormcone.models import Kind, Lever, WouldChange
-from stormcone.ports import Company
+from stormcone.models.signal_views import Company
 
 _MOST_PEOPLE: Final = 200  # more than that is no near miss
 _MOST_PART: Final = 0.5  # of the mentions, up to which more of something is a near miss

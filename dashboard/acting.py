@@ -28,14 +28,17 @@ def record_decision(
     return _acting(opened, config).decide(incident_id, decision, by=name, why=reason)
 
 
-def record_acknowledgement(opened: OpenStore, config: Config, incident_id: int, *, by: str) -> Transition:
+def record_acknowledgement(
+    opened: OpenStore, config: Config, incident_id: int, *, by: str, link: str | None = None
+) -> Transition:
     """Record that a person has taken an incident over, with its notices.
 
-    Raises: StaleIncident: others changed the incident again and again. UsageError: it is over, or somebody has it.
-        StoreError: not saved.
+    Args: link: key of the notice whose acknowledge link was followed; it works no second time.
+    Raises: StaleIncident: others changed the incident again and again. UsageError: it is over, somebody has it, or
+        the link was used. StoreError: not saved.
     """
     name = clean_for_sink(by, max_chars=MAX_NAME_CHARS)
-    return _acting(opened, config).acknowledge(incident_id, by=name)
+    return _acting(opened, config).acknowledge(incident_id, by=name, link=link)
 
 
 def _acting(opened: OpenStore, config: Config) -> Acting:

@@ -133,6 +133,10 @@ def _outlook(view: NowView) -> Card:
     help_text = "Expected further mentions. " + " ".join(
         f"{hours} h: {number(band.low)} to {number(band.high)} (4 times out of 5)." for hours, band in bands.items()
     )
+    peak = view.verdict.forecast.peak if view.verdict else None
+    if peak is not None and bands:
+        reached = "The fastest is probably over" if peak.is_past else "The fastest is probably still to come"
+        help_text += f" {reached}: {number(peak.mid)} mentions a minute, hardly more than {number(peak.high)}."
     if lead is None:
         return Card(
             label="Expected, 1 h",

@@ -12,10 +12,11 @@ from analysis.signals.ratio import ratio
 from dashboard.context import OpenStore
 from dashboard.escaping import NAME_CHARS, lang_tag, plain, safe_address
 from dashboard.figures import Frame, Happening, Occurrence, Window, build_frame, window_bounds
+from dashboard.life_signs import LifeSign, read_life_signs
 from dashboard.recent import Recent, read_recent
 from dashboard.state import Status, hoisted_level, judge
 from dashboard.wording import certainty
-from stormcone.clock import DrillClock
+from stormcone.clock import DrillClock, SystemClock
 from stormcone.collecting.thrift import burn_sentence, standing
 from stormcone.config import Config
 from stormcone.journal import StoredVerdict, read_verdict
@@ -86,6 +87,7 @@ class NowView:
     hostile: tuple[HostileRow, ...]
     sources: tuple[SourceHealth, ...]
     burns: tuple[Burn, ...]
+    life_signs: tuple[LifeSign, ...]
     promised_per_month: float
     budget: BudgetStanding | None
 
@@ -122,6 +124,7 @@ def read_now(opened: OpenStore, config: Config, brand: str, window: Window) -> N
         hostile=_hostile(opened, brand, now, window),
         sources=sources,
         burns=tuple(_burns(store.spending.by_source(at=now), config)),
+        life_signs=read_life_signs(store, SystemClock().now()),
         promised_per_month=config.brand_named(brand).false_pages_per_month,
         budget=store.budget.newest(brand),
     )

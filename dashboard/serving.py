@@ -1,4 +1,4 @@
-"""Serves the dashboard: one process with the pages, `/livez` and the security headers.
+"""Serves the dashboard: one process with the pages, `/livez`, `/ack` and the security headers.
 
 Called by the command line, usually as a child process. Listens on loopback unless the settings allow more, opens no
 browser, asks nothing outside, and prints nothing: `ready` is told the address once the port accepts.
@@ -24,6 +24,8 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.bootstrap import load_config_options
 
+from alerts.ack_links import PATH as ACK_PATH
+from dashboard.ack_page import ack_page, robots
 from dashboard.colours import theme_options
 from dashboard.context import Context
 from dashboard.headers import SecurityHeaders
@@ -62,12 +64,16 @@ def serve(
 
 
 def build_app(context: Context) -> st.App:
-    """Return the ASGI application: the pages, `/livez`, the security headers."""
+    """Return the ASGI application: the pages, `/livez`, acknowledge links, the security headers."""
     # Else a link into a page, followed before anybody opened the first one, shows it without frame and navigation.
     PagesManager.uses_pages_directory = False
     return st.App(
         _SCRIPT,
-        routes=[Route("/livez", livez(context))],
+        routes=[
+            Route("/livez", livez(context)),
+            Route(f"{ACK_PATH}/{{token:path}}", ack_page(context), methods=["GET", "POST"]),
+            Route("/robots.txt", robots),
+        ],
         middleware=[Middleware(SecurityHeaders)],
     )
 

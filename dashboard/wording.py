@@ -24,6 +24,7 @@ from stormcone.models import (
     State,
     Trust,
 )
+from stormcone.models.heartbeats import Part, Pulse
 
 PRODUCT = "Stormcone"
 PAGE_TITLES = {"now": "Now", "incidents": "Incidents", "backtest": "Back-test"}
@@ -76,9 +77,12 @@ MOMENT_WORDS = {
     Moment.RESOLVED: "Resolved",
     Moment.REOPENED: "Reopened",
     Moment.DECIDED: "Decided",
+    Moment.SNOOZED: "Snoozed",
     Moment.EXPLAINED: "More is known",
     Moment.SOURCE_LOST: "Source lost",
     Moment.SOURCE_BACK: "Source back",
+    Moment.DIGEST: "Digest",
+    Moment.SUMMARY: "Summary",
     Moment.TEST: "Test",
 }
 DECISION_WORDS = {
@@ -165,6 +169,11 @@ SOURCE_WORDS = {
     SourceState.STALE: "late",
     SourceState.STOPPED: "stopped",
     SourceState.OFF: "off",
+}
+PULSE_WORDS = {Pulse.OK: "ok", Pulse.SILENT: "silent", Pulse.UNKNOWN: "never heard of"}
+PART_HELP = {
+    Part.DETECTOR: "Looks at every brand and climbs the ladder of open pages; so long ago it last did.",
+    Part.SENDER: "Sends what people are told; so long ago it last looked for what is due.",
 }
 NOTICE_WORDS = {
     NoticeState.PENDING: "waiting",

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from stormcone.config import DetectorSettings, EscalationSettings
 from stormcone.errors import UsageError
+from stormcone.ladders import begun, climb, frozen, taken_over
 from stormcone.models import Decision, Incident, Kind, Level, Moment, State, Transition, Verdict
 from stormcone.waves import (
     ended_within,
@@ -35,6 +36,13 @@ _FIRMNESS = {
     Kind.BRIGADE: 3,
 }
 _CONTRADICTION = 2.0  # times the peak a person judged, before the machine may disagree
+_MORE = 3.0  # times the velocity people were paged with, before they are paged again
+_NEW_FACTS = {  # readings that page again when they join a storm
+    "severity:second_platform": "a new platform",
+    "severity:reach": "a large account",
+}
+_LONGEST_SNOOZE_MINUTES = 240.0
+_DEFAULTS = EscalationSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,9 @@ def observe(
     moved = _move_on(current, followed, verdict, rules, escalation)
     if moved is not None:
         return moved
+    why = why_paged_again(current, verdict)
+    if why is not None:
+        return _told(_paged(followed, verdict), Moment.UPDATED, verdict, why=why)
     if (followed.level, followed.kind, followed.severity) != (current.level, current.kind, current.severity):
         return _told(followed, Moment.UPDATED, verdict)
     is_news = replace(followed, updated_at=current.updated_at) != current
@@ -103,8 +114,28 @@ def _move_on(
     return None
 
 
-def acknowledge(current: Incident, *, by: str, at: datetime) -> Transition:
-    """Return the transition of a person taking the incident over.
+def why_paged_again(current: Incident, verdict: Verdict) -> str | None:
+    """Return why people must be told again of an incident they know, None where the screen is enough.
+
+    The friendly wave of a recovery is no reason, and while somebody has asked for quiet only a higher level is.
+    """
+    if verdict.level > current.level and verdict.level > Level.WATCH:
+        return f"level up: {verdict.level.word}"
+    is_storm = current.level is Level.PAGE and verdict.level is Level.PAGE
+    if not is_storm or verdict.is_settling or not verdict.is_angry or current.is_snoozed(verdict.at):
+        return None
+    if current.paged_velocity_per_minute == 0.0:  # of an older database: nobody knows what they were paged with
+        return None
+    for reading in verdict.reasons:
+        if reading.signal in _NEW_FACTS and reading.signal not in current.paged_facts:
+            return f"{_NEW_FACTS[reading.signal]}: {reading.text}"
+    if verdict.velocity_per_minute >= _MORE * current.paged_velocity_per_minute:
+        return f"three times the mentions: {verdict.velocity_per_minute:.0f} a minute"
+    return None
+
+
+def acknowledge(current: Incident, *, by: str, at: datetime, escalation: EscalationSettings = _DEFAULTS) -> Transition:
+    """Return the transition of a person taking the incident over; a page is theirs for as long as they act on it.
 
     Raises: UsageError: it is over, or somebody has it already.
     """
@@ -112,8 +143,28 @@ def acknowledge(current: Incident, *, by: str, at: datetime) -> Transition:
     if current.acknowledged_by is not None:
         raise UsageError(f"incident {current.id}: {current.acknowledged_by} has acknowledged it already")
     state = State.COOLING if current.state is State.COOLING else State.ACK
-    taken = replace(current, state=state, acknowledged_by=by, acknowledged_at=at, next_step_at=None, updated_at=at)
-    return Transition(at=at, moment=Moment.ACKNOWLEDGED, incident=taken, by=by)
+    taken = replace(current, state=state, acknowledged_by=by, acknowledged_at=at, updated_at=at)
+    return Transition(at=at, moment=Moment.ACKNOWLEDGED, incident=taken_over(taken, escalation, at), by=by)
+
+
+def snooze(current: Incident, *, minutes: float, by: str, why: str, at: datetime) -> Transition:
+    """Return the transition of a person asking for quiet; a higher level ends it early, as does the incident's end.
+
+    Raises: UsageError: the incident is over, or the time is none that a snooze may last.
+    """
+    _refuse_resolved(current)
+    if not 1 <= minutes <= _LONGEST_SNOOZE_MINUTES:
+        raise UsageError(f"--minutes {minutes:g}: give 1 to {_LONGEST_SNOOZE_MINUTES:g}; longer is a silence")
+    until = at + timedelta(minutes=minutes)
+    quiet = replace(
+        current,
+        snoozed_until=until,
+        snoozed_by=by,
+        next_step_at=until if current.next_step_at is not None else None,
+        updated_at=at,
+    )
+    said = f"{minutes:g} min: {why}" if why else f"{minutes:g} min"
+    return Transition(at=at, moment=Moment.SNOOZED, incident=quiet, by=by, why=said)
 
 
 def decide(current: Incident, decision: Decision, *, by: str, why: str, at: datetime) -> Transition:
@@ -140,16 +191,8 @@ def decide(current: Incident, decision: Decision, *, by: str, why: str, at: date
 
 
 def escalate(current: Incident, escalation: EscalationSettings, *, at: datetime) -> Transition | None:
-    """Return the transition to the next step of the ladder where nobody acknowledged in time, else None."""
-    if current.next_step_at is None or current.next_step_at > at or current.state not in {State.OPEN, State.REOPENED}:
-        return None
-    step = current.step + 1
-    if step >= len(escalation.steps):  # the ladder was made shorter since
-        return None
-    started_at = current.next_step_at - _delay(escalation, step)
-    following = started_at + _delay(escalation, step + 1) if step + 1 < len(escalation.steps) else None
-    told = replace(current, step=step, next_step_at=following, updated_at=at)
-    return Transition(at=at, moment=Moment.ESCALATED, incident=told)
+    """Return what is due by now: the next step, a reminder, an acknowledgement that ran out; None: nothing."""
+    return climb(current, escalation, at=at)
 
 
 def _opens(verdict: Verdict) -> bool:
@@ -170,9 +213,8 @@ def _open(verdict: Verdict, escalation: EscalationSettings) -> Change:
         opened_at=verdict.at,
         updated_at=verdict.at,
         peak_velocity_per_minute=verdict.velocity_per_minute,
-        next_step_at=_first_step(verdict, escalation),
     )
-    return _told(opened, Moment.OPENED, verdict)
+    return _told(_paged(begun(opened, escalation, verdict.at), verdict), Moment.OPENED, verdict)
 
 
 def _reopened(before: Incident, followed: Incident, verdict: Verdict, escalation: EscalationSettings) -> Change:
@@ -184,7 +226,7 @@ def _reopened(before: Incident, followed: Incident, verdict: Verdict, escalation
 
 def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings, *, is_wave: bool) -> Incident:
     reopened_count = current.reopened_count + is_wave
-    return replace(
+    reopened = replace(
         current,
         state=State.REOPENED,
         level=verdict.level if current.state is State.RESOLVED else max(current.level, verdict.level),
@@ -203,8 +245,24 @@ def _reopen(current: Incident, verdict: Verdict, escalation: EscalationSettings,
         acknowledged_by=None,
         acknowledged_at=None,
         reopened_count=reopened_count,
-        step=0,
-        next_step_at=_first_step(verdict, escalation),
+        snoozed_until=None,
+        snoozed_by=None,
+        paged_velocity_per_minute=0.0,
+        paged_facts=(),
+        ladder=frozen(escalation),
+    )
+    return _paged(begun(reopened, escalation, verdict.at), verdict)
+
+
+def _paged(current: Incident, verdict: Verdict) -> Incident:
+    """Return the incident with what is known as people are paged; below a page there is nothing to compare with."""
+    if current.level is not Level.PAGE:
+        return current
+    facts = [each.signal for each in verdict.reasons if each.signal in _NEW_FACTS]
+    return replace(
+        current,
+        paged_velocity_per_minute=max(current.paged_velocity_per_minute, verdict.velocity_per_minute),
+        paged_facts=tuple(dict.fromkeys([*current.paged_facts, *facts])),
     )
 
 
@@ -213,9 +271,8 @@ def _follow(current: Incident, verdict: Verdict, escalation: EscalationSettings)
     rises = verdict.level > current.level
     is_calm = verdict.level is Level.CALM
     kind, pending = _kind(current, verdict, rises=rises)
-    reaches_page = _reaches_page(current, verdict)
     speaks = rises or (not is_calm and verdict.level >= current.level_now)
-    return replace(
+    followed = replace(
         current,
         level=max(current.level, verdict.level),
         level_now=verdict.level,
@@ -227,9 +284,12 @@ def _follow(current: Incident, verdict: Verdict, escalation: EscalationSettings)
         peak_velocity_per_minute=max(current.peak_velocity_per_minute, verdict.velocity_per_minute),
         settling_since=_since(current.settling_since, verdict.at, holds=is_calm or verdict.is_settling),
         calm_since=_since(current.calm_since, verdict.at, holds=is_calm),
-        step=0 if reaches_page else current.step,
-        next_step_at=_first_step(verdict, escalation) if reaches_page else current.next_step_at,
+        snoozed_until=None if rises else current.snoozed_until,
+        snoozed_by=None if rises else current.snoozed_by,
     )
+    if _reaches_page(current, verdict):
+        return begun(followed, escalation, verdict.at)
+    return taken_over(followed, escalation, verdict.at) if rises else followed
 
 
 def _kind(current: Incident, verdict: Verdict, *, rises: bool) -> tuple[Kind, Kind | None]:
@@ -243,17 +303,6 @@ def _kind(current: Incident, verdict: Verdict, *, rises: bool) -> tuple[Kind, Ki
     if rises or verdict.kind is current.pending_kind:
         return verdict.kind, None
     return current.kind, verdict.kind
-
-
-def _first_step(verdict: Verdict, escalation: EscalationSettings) -> datetime | None:
-    """The first step is told with the page itself; the second is due after its own delay."""
-    if verdict.level is not Level.PAGE or len(escalation.steps) < 2:  # noqa: PLR2004 - a ladder of one step has no next
-        return None
-    return verdict.at + _delay(escalation, 1)
-
-
-def _delay(escalation: EscalationSettings, step: int) -> timedelta:
-    return timedelta(seconds=escalation.steps[step].delay_seconds)
 
 
 def _since(before: datetime | None, at: datetime, *, holds: bool) -> datetime | None:

@@ -15,6 +15,7 @@ from stormcone.models import (
     Action,
     Advice,
     Because,
+    ExpectedPeak,
     Explanation,
     Forecast,
     ForecastBand,
@@ -128,7 +129,7 @@ def read_verdict(text: str) -> StoredVerdict:
             )
             for each in line["reasons"]
         ),
-        forecast=_read_forecast(line["forecast"]),
+        forecast=_read_forecast(line["forecast"], line.get("peak")),
         advice=Advice(
             action=Action(advice["action"]),
             within_minutes=advice["within_minutes"],
@@ -169,6 +170,7 @@ def _judgement(verdict: Verdict) -> dict[str, Any]:
             }
             for band in verdict.forecast.bands
         },
+        "peak": _peak(verdict.forecast.peak),
         "advice": _advice(verdict.advice),
         "trust": verdict.trust.value,
         "voices": {
@@ -200,10 +202,19 @@ def _advice(advice: Advice) -> dict[str, Any]:
     }
 
 
-def _read_forecast(bands: Mapping[str, Any]) -> Forecast:
+def _peak(peak: ExpectedPeak | None) -> dict[str, Any] | None:
+    """Return the expected peak in mentions a minute, None where nobody knows it."""
+    if peak is None:
+        return None
+    figures = {"low": round(peak.low, 3), "mid": round(peak.mid, 3), "high": round(peak.high, 3)}
+    return {**figures, "is_past": peak.is_past}
+
+
+def _read_forecast(bands: Mapping[str, Any], peak: Mapping[str, Any] | None) -> Forecast:
     return Forecast(
+        peak=ExpectedPeak(**peak) if peak else None,
         bands=tuple(
             ForecastBand(horizon=timedelta(hours=int(name.removesuffix("h"))), **values)
             for name, values in bands.items()
-        )
+        ),
     )

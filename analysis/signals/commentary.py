@@ -1,7 +1,8 @@
 """Signal: how much of the anger comments on the matter as a trade. Never takes it for approval of the brand."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _WORTH_SAYING = 0.1
 _LEAST_ACCOUNTS = 3

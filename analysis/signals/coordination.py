@@ -1,7 +1,8 @@
 """Signal: how much of the anger looks arranged, as a range. Never a single number, never a name."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _WORTH_SAYING = 0.2  # upper end, from which a range is told although nothing strict was found
 

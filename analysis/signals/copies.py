@@ -1,7 +1,8 @@
 """Signal: how much of the surge is copies of the same texts. Never takes a copy for a voice."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _WORTH_SAYING = 0.2
 

@@ -1,7 +1,8 @@
 """Signal: which phrases of backlash are heard most. Never decides alone: words are context."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _SHOWN = 3
 

@@ -5,7 +5,8 @@ Context, not evidence: customers are angry at an outage and bystanders at an adv
 
 from analysis.parts import part_reading
 from stormcone.models import Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class FirstPerson(Signal):

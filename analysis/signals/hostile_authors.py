@@ -1,7 +1,8 @@
 """Signal: how many different people are openly hostile. Never lets one person count twice."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class HostileAuthors(Signal):

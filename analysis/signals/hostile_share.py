@@ -1,7 +1,8 @@
 """Signal: what share of the texts is openly hostile, with how sure that is. Never asks how many people they are."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class HostileShare(Signal):

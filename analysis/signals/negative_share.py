@@ -1,7 +1,8 @@
 """Signal: how negative the texts are on average, with how sure that is. Never counts labels of single texts."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class NegativeShare(Signal):

@@ -1,7 +1,8 @@
 """Signal: whether the press wrote about it before the crowd came, or after. Never says what it wrote."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class Press(Signal):

@@ -6,7 +6,8 @@ Never compares with a fixed 1.0: every young post has more replies than likes fo
 import math
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _SPREAD = math.log(2.5)  # ratios of ordinary posts of one brand differ by about this factor
 

@@ -1,7 +1,8 @@
 """Signal: the largest account among those against the brand. Reach means followers; never impressions."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 _WORTH_SAYING = 10_000
 

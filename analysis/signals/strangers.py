@@ -5,7 +5,8 @@ Context, not evidence: a free hit draws strangers as a pile-on does, and a young
 
 from analysis.parts import part_reading
 from stormcone.models import Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class Strangers(Signal):

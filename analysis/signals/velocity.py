@@ -2,7 +2,8 @@
 
 from analysis.windows import volume_surprise
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.models.signal_views import SignalView
+from stormcone.ports import Signal
 
 
 class Velocity(Signal):

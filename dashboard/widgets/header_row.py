@@ -8,9 +8,11 @@ import streamlit as st
 from dashboard import wording
 from dashboard.escaping import for_markdown
 from dashboard.figures import Window
+from dashboard.life_signs import LifeSign
 from dashboard.now_view import NowView
 from stormcone.clock import DrillClock
 from stormcone.models import SourceHealth, SourceState
+from stormcone.models.heartbeats import Pulse
 
 _COLOURS = {
     SourceState.OK: "green",
@@ -25,6 +27,13 @@ _ICONS = {
     SourceState.STALE: ":material/warning:",
     SourceState.STOPPED: ":material/block:",
     SourceState.OFF: ":material/toggle_off:",
+}
+
+_PULSE_COLOURS = {Pulse.OK: "green", Pulse.SILENT: "red", Pulse.UNKNOWN: "gray"}
+_PULSE_ICONS = {
+    Pulse.OK: ":material/check_circle:",
+    Pulse.SILENT: ":material/warning:",
+    Pulse.UNKNOWN: ":material/help:",
 }
 
 
@@ -65,8 +74,20 @@ def draw_sources(view: NowView, zone: ZoneInfo) -> None:
             _draw_source(source, view)
         if not view.sources:
             st.badge("no source yet", icon=":material/help:", color="gray")
+        for sign in view.life_signs:
+            _draw_life_sign(sign)
         local = view.now.astimezone(zone)
         st.caption(f"updated {local:%H:%M:%S} {local:%Z}", help=wording.in_utc(view.now), width="content")
+
+
+def _draw_life_sign(sign: LifeSign) -> None:
+    age = "" if sign.age_seconds is None else f" {wording.duration(timedelta(seconds=sign.age_seconds))}"
+    st.badge(
+        f"{sign.part.value} {wording.PULSE_WORDS[sign.pulse]}{age}",
+        icon=_PULSE_ICONS[sign.pulse],
+        color=_PULSE_COLOURS[sign.pulse],  # type: ignore[arg-type]  # the values are Streamlit's colour names
+        help=wording.PART_HELP[sign.part],
+    )
 
 
 def _draw_source(source: SourceHealth, view: NowView) -> None:

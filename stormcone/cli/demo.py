@@ -39,7 +39,7 @@ _AT_ONCE = 2_000
 _LEAST_PLAYED = 0.8  # of the time given, however long the preparation took: a drill told in a second tells nothing
 _LEAD_SECONDS = 3.0  # real time in which everything starts, before simulated time begins
 _SLACK = 0.9  # of the time left, the drill takes so much: the rest is for the last notices
-_SILENT = {Moment.ESCALATED, Moment.REMINDER, Moment.DECIDED, Moment.EXPLAINED}
+_SILENT = {Moment.ESCALATED, Moment.REMINDER, Moment.DECIDED, Moment.SNOOZED, Moment.EXPLAINED}
 
 
 def register(app: typer.Typer) -> None:

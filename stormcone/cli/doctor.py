@@ -1,7 +1,9 @@
 """`stormcone doctor`: what is ready, and what keeps the rest from working, with the remedy; never guesses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
@@ -9,9 +11,12 @@ from stormcone.cli.options import ConfigOption, open_configured_store, read_conf
 from stormcone.clock import SystemClock
 from stormcone.config import Config
 from stormcone.errors import ConfigError, StoreError
+from stormcone.models import Outcome
 from stormcone.pipeline.building import build_channels, missing_secret
 from stormcone.pipeline.probing import Readiness, probe_sources
+from stormcone.pipeline.sending_tests import send_tests
 from stormcone.pipeline.watcher import LEASE
+from stormcone.store import read_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +37,15 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def doctor(config: ConfigOption = None) -> None:
+_SendTestOption = Annotated[bool, typer.Option("--send-test", help="Send a marked test over every channel.")]
+
+
+def doctor(config: ConfigOption = None, send_test: _SendTestOption = False) -> None:  # noqa: FBT002 - typer's way
     """Look at settings, database, secrets, sources and channels; exit 1 where something is not ready."""
     settings = read_config(config)
     findings = [*_store(settings), *_brands(settings), *_sources(settings), *_channels(settings), *_people(settings)]
+    if send_test:
+        findings += _tests(settings)
     for finding in findings:
         typer.echo(str(finding))
     if any(finding.trouble for finding in findings):
@@ -78,6 +88,33 @@ def _channels(settings: Config) -> Iterable[Finding]:
     for name, channel in build_channels(settings).items():
         missing = missing_secret(channel.settings)
         yield Finding(subject=f"channel {name}", ready=channel.settings.type, trouble=missing or channel.check())
+
+
+def _tests(settings: Config) -> Iterable[Finding]:
+    """Send a test over each channel. The age is that of the last delivery before the test."""
+    try:
+        store = open_configured_store(settings)
+    except (ConfigError, StoreError) as error:
+        yield Finding(subject="tests of channels", ready="", trouble=str(error))
+        return
+    clock = read_clock(store.database)
+    before, now = store.channels.last_successes(), clock.now()
+    for tested in send_tests(settings, build_channels(settings), store, clock):
+        age = _age(before, tested.channel, now)
+        yield Finding(
+            subject=f"test over {tested.channel}",
+            ready=f"arrived; {age}",
+            trouble=None if tested.reason is None else f"{tested.reason}; {age}",
+            state="refused" if tested.outcome is Outcome.REFUSED else "failed",
+        )
+    store.close()
+
+
+def _age(successes: Mapping[str, datetime], channel: str, now: datetime) -> str:
+    at = successes.get(channel)
+    if at is None:
+        return "nothing was ever delivered over it before"
+    return f"its last success was {max(0.0, (now - at).total_seconds()):.0f} s ago"
 
 
 def _people(settings: Config) -> Iterable[Finding]:

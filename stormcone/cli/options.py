@@ -25,7 +25,7 @@ def read_config(path: Path | None) -> Config:
     Raises: ConfigError.
     """
     config = load_config(path or default_path())
-    hide_in_logs(gather_secrets([config.store, *config.sources.values(), *config.channels], os.environ))
+    hide_in_logs(gather_secrets([config.store, config.watch, *config.sources.values(), *config.channels], os.environ))
     return config
 
 

@@ -20,7 +20,7 @@ import structlog
 import typer
 
 from stormcone.cli.options import ConfigOption, open_configured_store, read_config
-from stormcone.config import Config, default_path
+from stormcone.config import Config, default_path, gather_secrets
 from stormcone.errors import UsageError
 from stormcone.pipeline import build_pipeline
 from stormcone.pipeline.building import build_channels, build_collectors, missing_keys, refuse_deaf_channels
@@ -156,6 +156,7 @@ def _watcher(settings: Config, store: Store) -> Watcher:
         build_channels(settings),
         owner=owner,
         needs=missing_keys(settings),
+        outside_url=gather_secrets([settings.watch], os.environ).get(settings.watch.heartbeat_url_env or ""),
     )
 
 

@@ -12,6 +12,7 @@ from stormcone.collecting.thrift import standing
 from stormcone.config import Config
 from stormcone.journal import iso, read_verdict
 from stormcone.models import Level, SourceHealth
+from stormcone.models.heartbeats import Part, Pulse
 from stormcone.pipeline.watcher import LEASE
 from stormcone.ports import SourceSettings
 from stormcone.store import Spent, Store, read_clock
@@ -35,6 +36,7 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:  #
         "watcher": store.leases.holder(LEASE, now=SystemClock().now()),
         "on_call": duty.primary if duty else None,
         "sources": _sources(settings, store, now),
+        "heartbeats": _heartbeats(store),
         "brands": _brands(settings, store, now),
         "incidents": [
             {"incident": each.id, "brand": each.brand, "state": each.state.value, "level": each.level.word}
@@ -89,6 +91,20 @@ def _source(name: str, health: SourceHealth | None, *, is_on: bool, now: datetim
     }
 
 
+def _heartbeats(store: Store) -> list[dict[str, object]]:
+    """Return how each part of the watcher is, in real time; one that was never heard of is unknown, not well."""
+    newest, now = store.heartbeats.newest(), SystemClock().now()
+    return [
+        {
+            "part": part.value,
+            "state": (sign.pulse(now) if (sign := newest.get(part)) else Pulse.UNKNOWN).value,
+            "age_seconds": round(sign.age_seconds(now), 1) if sign else None,
+            "detail": sign.detail if sign else None,
+        }
+        for part in Part
+    ]
+
+
 def _brands(settings: Config, store: Store, now: datetime) -> list[dict[str, object]]:
     """Return how the brands are; calm is not claimed while a source is silent."""
     brands: list[dict[str, object]] = []
@@ -128,7 +144,7 @@ def _budget(settings: Config, store: Store, brand: str) -> dict[str, object]:
 
 def _sheet(told: dict[str, object]) -> str:
     lines = [f"{told['at']}  watcher: {told['watcher'] or 'none'}  on call: {told['on_call'] or 'nobody'}"]
-    for part in ("sources", "brands", "incidents"):
+    for part in ("sources", "heartbeats", "brands", "incidents"):
         entries = told[part]
         assert isinstance(entries, list)
         lines.append(f"{part}: none" if not entries else f"{part}:")

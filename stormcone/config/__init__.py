@@ -9,7 +9,7 @@ from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
 from stormcone.config.loading import Config, default_path, load_config
-from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
+from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings, RotaTime
 from stormcone.config.secrets import gather_secrets
 from stormcone.config.sections import DashboardSettings, StoreSettings, WatchSettings
 from stormcone.config.severity import SeveritySettings
@@ -26,6 +26,7 @@ __all__ = [
     "KindSettings",
     "PersonSettings",
     "RotaSettings",
+    "RotaTime",
     "SeveritySettings",
     "StoreSettings",
     "WatchSettings",

@@ -145,8 +145,16 @@ def _refuse_dangling(path: Path, config: Config) -> None:
     roles = {"primary", "secondary", "lead", "everyone"}
     checks = [
         *((f"people.{person.id}.channels", name, channels) for person in config.people for name in person.channels),
+        *(
+            (f"channels.{channel.id}.fallback", channel.fallback, channels - {channel.id})
+            for channel in config.channels
+            if channel.fallback
+        ),
         *(("rota.people", name, people) for name in config.rota.people),
+        *((f"people.{person.id}.brands", name, brands) for person in config.people for name in person.brands),
         *(("rota.catch_all", name, people) for name in [config.rota.catch_all] if name),
+        *(("rota.overrides.person", each.person, people) for each in config.rota.overrides),
+        *(("rota.holidays.person", each.person, people) for each in config.rota.holidays),
         *(
             ("escalation.steps.notify", name, people | roles)
             for step in config.escalation.steps
@@ -157,6 +165,22 @@ def _refuse_dangling(path: Path, config: Config) -> None:
     for key, name, known in checks:
         if name not in known:
             raise config_error(path, (key,), suggestion(name, known) if known else "names nothing", value=name)
+    _refuse_nobody(path, config)
+
+
+def _refuse_nobody(path: Path, config: Config) -> None:
+    """A rota or a ladder that was written down and names roles nobody holds would be noticed in a storm only.
+
+    Where neither is written down, everybody is on call.
+    """
+    is_written = bool({"rota", "escalation"} & config.model_fields_set)
+    named = {name for step in config.escalation.steps for name in step.notify}
+    is_empty = not config.rota.people and config.rota.catch_all is None
+    if config.people and is_written and is_empty and named & {"primary", "secondary", "lead"}:
+        raise config_error(path, ("rota.people",), "nobody is on call; name ids of [[people]] here, or a catch_all")
+    gap = config.rota.uncovered()
+    if gap is not None:
+        raise config_error(path, ("rota.holidays",), f"nobody is on call at {gap:%Y-%m-%d %H:%M} UTC; name a catch_all")
 
 
 def _refuse_twice(path: Path, key: str, names: list[str]) -> None:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings, PlannedEvent
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
-from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings
+from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings, RotaTime
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
 from stormcone.config.severity import SeveritySettings
 from stormcone.plugins import discover
@@ -43,6 +43,7 @@ def reference() -> str:
         ("[kinds]", KindSettings),
         ("[[people]]", PersonSettings),
         ("[rota]", RotaSettings),
+        ("[rota] overrides and holidays", RotaTime),
         ("[escalation]", EscalationSettings),
         ("[escalation] steps", EscalationStep),
     ]

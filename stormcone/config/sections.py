@@ -58,6 +58,20 @@ class WatchSettings(Settings):
         le=30,
         description="width of one step of the detector; 5 is what its figures were measured with",
     )
+    canary_minutes: float = Field(
+        default=15,
+        ge=0,
+        description="minutes between two synthetic mentions, which prove that what is said would be stored, scored and "
+        "counted; 0: none",
+    )
+    heartbeat_url_env: str | None = Field(
+        default=None,
+        description="environment variable that holds the address of a dead-man service (healthchecks.io, ...); it is "
+        "called once a minute while all is well, and tells you when the calls stop",
+    )
+    heartbeat_allow_private: bool = Field(
+        default=False, description="true allows a loopback or private address there, refused otherwise"
+    )
 
 
 class ScoringSettings(Settings):
@@ -104,3 +118,8 @@ class DashboardSettings(Settings):
         default=False,
         description="true allows an address other than loopback although nobody logs in; whoever reaches it sees all",
     )
+
+    @property
+    def known_url(self) -> str | None:
+        """How people reach the dashboard, None where the settings do not say: the default is a guess."""
+        return self.public_url if self.public_url and "public_url" in self.model_fields_set else None

@@ -14,12 +14,14 @@ from stormcone.models.incidents import (
     Incident,
     IncidentEvent,
     Moment,
+    Rung,
+    Silence,
     State,
     Transition,
 )
 from stormcone.models.levels import Kind, Level
 from stormcone.models.mentions import HOSTILE, Confidence, Mention, ScoredMention, Scores, Vote
-from stormcone.models.notices import Delivery, Notice, NoticeState, Outcome, Recipient
+from stormcone.models.notices import Delivery, HeldFor, Lately, Notice, NoticeState, Outcome, Recipient, Release
 from stormcone.models.recovery import Fading, LastingShift, Recovery, RecoveryRecord, Shift, Standing
 from stormcone.models.rollups import BrandMinute, PostMinute
 from stormcone.models.sources import SourceHealth, SourceState
@@ -30,6 +32,7 @@ from stormcone.models.verdicts import (
     Axis,
     Because,
     Estimate,
+    ExpectedPeak,
     Forecast,
     ForecastBand,
     Precedent,
@@ -63,16 +66,19 @@ __all__ = [
     "Estimate",
     "Evidence",
     "Exemplar",
+    "ExpectedPeak",
     "Explanation",
     "Fading",
     "Forecast",
     "ForecastBand",
     "Gap",
+    "HeldFor",
     "Incident",
     "IncidentEvent",
     "Judgement",
     "Kind",
     "LastingShift",
+    "Lately",
     "Level",
     "Lever",
     "Like",
@@ -90,9 +96,12 @@ __all__ = [
     "Recipient",
     "Recovery",
     "RecoveryRecord",
+    "Release",
+    "Rung",
     "ScoredMention",
     "Scores",
     "Shift",
+    "Silence",
     "Skip",
     "SourceHealth",
     "SourceState",

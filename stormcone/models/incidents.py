@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class Moment(StrEnum):
-    """Why a transition happened; the `event` of notices. The last three are of no incident."""
+    """Why a transition happened; the `event` of notices. The last five are of no single incident."""
 
     OPENED = "opened"
     UPDATED = "updated"  # level, kind or severity changed
@@ -39,9 +39,12 @@ class Moment(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     DECIDED = "decided"
+    SNOOZED = "snoozed"  # somebody asked for quiet: kept for the screen, told to nobody
     EXPLAINED = "explained"  # nothing but what is known of it has changed: kept for the screen, told to nobody
     SOURCE_LOST = "source_lost"  # of no incident: a source has gone silent, so calm is not known
     SOURCE_BACK = "source_back"
+    DIGEST = "digest"  # several notices that had to wait, in one message
+    SUMMARY = "summary"  # the pages of one storm beyond what a person can read, in one message
     TEST = "test"
 
 
@@ -58,13 +61,24 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the ladder as it was frozen: who is told so long after the page. notify: roles or ids of people."""
+
+    delay_seconds: float
+    notify: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One pile-on on an own post, or on the brand where no own post carries it.
 
     level and severity only rise while the incident lives; `level_now` follows the newest verdict. settling_since,
     calm_since: since when the surge has stayed far below its peak, or calm altogether; None while it has not.
-    peak_velocity_per_minute: of its whole life. step, next_step_at: where escalation stands, and when the next step is
-    due. version: for optimistic writes.
+    peak_velocity_per_minute: of its whole life. ladder: the steps as the settings were when it opened; empty in a
+    database older than they. step, next_step_at: where escalation stands, and when the next step, reminder or the end
+    of a snooze is due. is_reminded: whoever acknowledged it was asked for a decision. paged_velocity_per_minute,
+    paged_facts: what was known when people were last paged, so that only news pages again. version: for optimistic
+    writes.
     """
 
     brand: str
@@ -90,7 +104,17 @@ class Incident:
     is_false_alarm: bool = False  # a person said so; only a far larger surge may contradict
     step: int = 0
     next_step_at: datetime | None = None
+    ladder: tuple[Rung, ...] = ()
+    is_reminded: bool = False
+    snoozed_until: datetime | None = None
+    snoozed_by: str | None = None
+    paged_velocity_per_minute: float = 0.0
+    paged_facts: tuple[str, ...] = ()
     version: int = 0
+
+    def is_snoozed(self, at: datetime) -> bool:
+        """Tell whether somebody has asked for quiet that still lasts."""
+        return self.snoozed_until is not None and at < self.snoozed_until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +176,24 @@ class Evidence:
     cues: tuple[str, ...]
     confidence: Confidence = Confidence.NORMAL
     lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Nobody is told of incidents of a brand, a kind, or both, until it ends; the screen goes on showing them.
+
+    brand, kind: None means any. id: None until it is stored.
+    """
+
+    brand: str | None
+    kind: Kind | None
+    begins_at: datetime
+    until: datetime
+    by: str
+    why: str
+    id: int | None = None
+
+    def covers(self, incident: Incident, at: datetime) -> bool:
+        """Tell whether people are not told of the incident at an instant."""
+        is_meant = self.brand in {None, incident.brand} and self.kind in {None, incident.kind}
+        return is_meant and self.begins_at <= at < self.until

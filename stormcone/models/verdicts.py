@@ -70,10 +70,24 @@ class ForecastBand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedPeak:
+    """How fast it gets at its fastest: mentions a minute over ten minutes, with the bound that holds 4 times out of 5.
+
+    low: the fastest seen so far. is_past: the rate is falling; more than `low` is then not expected.
+    """
+
+    low: float
+    mid: float
+    high: float
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Expected further mentions for 1, 3 and 6 hours."""
+    """Expected further mentions for 1, 3 and 6 hours. peak: None where nobody knows the rate of the last minutes."""
 
     bands: tuple[ForecastBand, ...]
+    peak: ExpectedPeak | None = None
 
 
 class Action(StrEnum):

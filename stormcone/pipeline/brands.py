@@ -45,6 +45,10 @@ class Brands:
             self._brands[name] = WatchedBrand(watch, Ballot(), BackgroundFeed(brand_words=_words_of(settings)))
         return self._brands[name]
 
+    def apart(self) -> "Brands":
+        """Return an empty registry with the same rules, for what must not be seen beside the brands under watch."""
+        return Brands(self._config, self._judge)
+
     @property
     def missed_history(self) -> bool:
         """True once a brand was told of a past too old to be learned on the way."""

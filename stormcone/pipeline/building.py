@@ -121,6 +121,9 @@ def refuse_deaf_channels(config: Config, environment: Mapping[str, str] = os.env
         missing = missing_secret(channel, environment)
         if missing is not None:
             raise ConfigError(f"channels.{channel.id}", remedy=missing)
+    unset = missing_secret(config.watch, environment)
+    if unset is not None:  # else nobody outside would ever be called, nor miss the calls
+        raise ConfigError("watch", remedy=unset)
 
 
 def missing_keys(config: Config, environment: Mapping[str, str] = os.environ) -> dict[str, str]:

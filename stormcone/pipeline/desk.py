@@ -57,6 +57,7 @@ class Desk:
         ]
         if judged:
             self._store.readings.save([(each.stream, verdict_line(each.stream)) for each in judged])
+        self._acting.release_held(now)
         current = self._current(now)
         due = self._due(current, now)
         happened = [done for transition in due for done in self._try(transition)]
@@ -75,6 +76,7 @@ class Desk:
 
         For times in which verdicts have to wait. Raises: StoreError.
         """
+        self._acting.release_held(now)
         return tuple(done for transition in self._due(self._current(now), now) for done in self._try(transition))
 
     def _current(self, now: datetime) -> tuple[Incident, ...]:

@@ -12,7 +12,7 @@ from itertools import chain
 from stormcone.backtest import Pager
 from stormcone.clock import ManualClock
 from stormcone.mention_file import FileRow
-from stormcone.models import Batch, Moment, Transition
+from stormcone.models import Batch, Kind, Level, Moment, Transition
 from stormcone.pipeline.building import Pipeline
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,6 +58,7 @@ def play_in_order(
     pager = Pager()
     poll = timedelta(minutes=poll_minutes)
     step = timedelta(minutes=pipeline.config.watch.bin_minutes)
+    shown: dict[int | None, tuple[Level, Kind, int]] = {}
     for moment, batch in _moments(rows, poll, step, played):
         if batch is None and not live and played.last is not None and moment - played.last > _ASLEEP:
             continue  # nothing can happen; the steps in between are learned when the next mention comes
@@ -69,8 +70,11 @@ def play_in_order(
             played.last = moment
         for transition in pipeline.desk.tick(moment):
             (live.add if transition.incident.state.is_live else live.discard)(transition.incident.id)
-            if transition.moment in _TOLD:
-                incident = transition.incident
+            incident = transition.incident
+            seen = (incident.level, incident.kind, incident.severity)
+            is_news = transition.moment is not Moment.UPDATED or shown.get(incident.id) != seen  # paged again is not
+            if transition.moment in _TOLD and is_news:
+                shown[incident.id] = seen
                 played.incidents += transition.moment is Moment.OPENED
                 played.pages += pager.rings(incident.id, transition.moment, incident.level)
                 yield transition

@@ -27,12 +27,14 @@ from stormcone.pipeline.recovering import EVERY_SECONDS, Recovering
 from stormcone.pipeline.restoring import restore
 from stormcone.pipeline.retaining import EVERY_SECONDS as RETENTION_SECONDS
 from stormcone.pipeline.retaining import Retention
+from stormcone.pipeline.self_watching import SelfWatch
 from stormcone.pipeline.telling import Telling
 from stormcone.ports import Channel, Collector
 
 _log = structlog.get_logger(__name__)
 LEASE = "watcher"
 _DELIVER_SECONDS = 1.0
+_MOST_ROUNDS = 50  # batches of deliveries in one run of the job
 _LEARN_SECONDS = 1.0
 _TELL_SECONDS = 5.0  # between two looks at the sources' health
 _LOOK_SECONDS = 5.0  # how often a source is asked whether its next poll is due: its pace changes
@@ -46,7 +48,8 @@ class Watcher:
     """Everything that happens by itself.
 
     pace: simulated seconds in one real second; 1.0 in production, more in drills. tell: called with every transition,
-    after it is stored. needs: what a source lacks before it can be polled at all, one line each.
+    after it is stored. needs: what a source lacks before it can be polled at all, one line each. outside_url: called
+    while all is well; None: nobody outside watches us.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Watcher:
         pace: float = 1.0,
         tell: Callable[[Transition], None] | None = None,
         needs: Mapping[str, str] | None = None,
+        outside_url: str | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._owner = owner
@@ -66,6 +70,9 @@ class Watcher:
         self._tell = tell
         self._lock = threading.Lock()
         self._real = SystemClock()  # leases are agreed between processes, on the machine's time
+        self._self_watch = SelfWatch(
+            pipeline, self._lock, self._real, pace=pace, names=lambda: self._source_names, outside_url=outside_url
+        )
         self._lease_lock = threading.Lock()
         self._is_stopping = False
         self._holds_lease = False
@@ -95,7 +102,7 @@ class Watcher:
         )
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(len(self._pollers) + 7)},
+            executors={"default": ThreadPoolExecutor(len(self._pollers) + 10)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -124,6 +131,8 @@ class Watcher:
         self._every(
             _TELL_SECONDS, lambda: telling.look(self._pipeline.clock.now(), self._source_names), "tell", pace=self._pace
         )
+        for every_seconds, job, name in self._self_watch.jobs():
+            self._every(every_seconds, job, name)
         for poller in self._pollers:
             seconds = min(poller.poll_seconds, _LOOK_SECONDS)
             self._every(seconds, poller.poll_when_due, f"poll {poller.name}", pace=self._pace)
@@ -220,6 +229,7 @@ class Watcher:
         if any(poller.is_behind for poller in self._pollers):
             # A backlog is still coming in: judged now, its past would be taken for silence. People are told on time.
             self._report(pipeline.desk.escalate(pipeline.clock.now()))
+            self._self_watch.ticked(has_judged=False)
             return
         if not self._is_caught_up:  # the first polls have brought what came while nobody watched
             self._learn_history()
@@ -232,6 +242,7 @@ class Watcher:
             pipeline.budgeting.keep(now)
             happened = pipeline.desk.tick(now, stale_since=self._stale_since(now))
         self._report(happened)
+        self._self_watch.ticked()
 
     def _report(self, happened: Sequence[Transition]) -> None:
         for transition in happened:
@@ -252,5 +263,8 @@ class Watcher:
         return {poller.name for poller in self._pollers}
 
     def _deliver(self) -> None:
-        for delivery in self._sender.deliver_due():
-            _log.info("delivery", key=delivery.key, channel=delivery.channel, outcome=delivery.outcome.value)
+        for _ in range(_MOST_ROUNDS):  # a storm's notices leave one batch after the other, not one a second
+            is_idle = not (self.is_active and self._sender.deliver_due())
+            self._self_watch.delivered(_DELIVER_SECONDS)
+            if is_idle:
+                return

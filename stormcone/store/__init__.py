@@ -8,14 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from stormcone.clock import Clock
+from stormcone.store.ack_links import AckLinkStore
 from stormcone.store.archive import PlatformArchive
 from stormcone.store.budget import BudgetStore, SeenSoFar
+from stormcone.store.channel_health import ChannelStore
 from stormcone.store.database import MEMORY_URL, SCRATCH_URL, Database
 from stormcone.store.drill_clock import forget_drill_clock, read_clock, write_drill_clock
 from stormcone.store.edits import EditedMention
 from stormcone.store.erasing import Erased
 from stormcone.store.exports import Exported, Exports
 from stormcone.store.forgetting import ForgetRecord, ForgettingStore, Forgotten
+from stormcone.store.heartbeats import HeartbeatStore
+from stormcone.store.holding import HoldingStore
 from stormcone.store.incidents import IncidentStore
 from stormcone.store.mentions import CursorMove, MentionKey, MentionStore, Saved
 from stormcone.store.migrating import refuse_outdated, upgrade
@@ -68,11 +72,15 @@ class Store:
     history: HistoryStore
     incidents: IncidentStore
     notices: NoticeStore
+    holding: HoldingStore
+    ack_links: AckLinkStore
+    channels: ChannelStore
     sources: SourceStore
     spending: SpendingStore
     telling: TellingStore
     volumes: VolumeStore
     leases: LeaseStore
+    heartbeats: HeartbeatStore
     readings: ReadingStore
     retention: RetentionStore
     forgetting: ForgettingStore
@@ -105,11 +113,15 @@ def open_store(url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".
         history=HistoryStore(database),
         incidents=IncidentStore(database),
         notices=NoticeStore(database),
+        holding=HoldingStore(database),
+        ack_links=AckLinkStore(database),
+        channels=ChannelStore(database),
         sources=SourceStore(database),
         spending=SpendingStore(database),
         telling=TellingStore(database),
         volumes=VolumeStore(database),
         leases=LeaseStore(database),
+        heartbeats=HeartbeatStore(database),
         readings=ReadingStore(database),
         retention=RetentionStore(database),
         forgetting=ForgettingStore(database),

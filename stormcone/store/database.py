@@ -37,6 +37,7 @@ class Database:
         with self._in_our_words():
             self.engine = _create_engine(_reading(self.url) if is_read_only else self.url, busy_timeout_seconds)
         self._reader = self.engine.execution_options(stormcone_reads=True)
+        self._brief_writer = self.engine.execution_options(stormcone_is_brief=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,6 +51,18 @@ class Database:
         Raises: StoreBusy, StoreReadOnly, StoreError.
         """
         with self._in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write_briefly(self) -> Iterator[Connection]:
+        """Open a transaction like `write` that does not wait for the disk: ten times as fast.
+
+        Once committed it survives the end of the process, but not a power cut. For what may be done twice.
+        Raises: StoreBusy, StoreReadOnly, StoreError.
+        """
+        with self._in_our_words(), self._brief_writer.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SET LOCAL synchronous_commit = off"))
             yield connection
 
     @contextmanager
@@ -164,9 +177,13 @@ def _create_sqlite_engine(url: URL, busy_timeout_seconds: float) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Straight to the driver: this runs for every transaction, and SQLAlchemy's own way costs ten times as much.
-        reads = connection.get_execution_options().get("stormcone_reads", False)
+        options = connection.get_execution_options()
         dbapi: Any = connection.connection.dbapi_connection
-        dbapi.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if options.get("stormcone_reads", False):
+            dbapi.execute("BEGIN")
+            return
+        dbapi.execute(f"PRAGMA synchronous={'NORMAL' if options.get('stormcone_is_brief', False) else 'FULL'}")
+        dbapi.execute("BEGIN IMMEDIATE")
 
     return engine
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from stormcone.models import Deletion, Engagement, Gap, Level, Like, Mention
+from stormcone.models.heartbeats import CANARY
 from stormcone.store import rows
 from stormcone.store.collecting_tables import deletion, engagement, gap, own_like
 from stormcone.store.database import Database
@@ -31,9 +32,9 @@ class Exported(StrEnum):
 
 
 _QUERIES: dict[Exported, Select[Any]] = {
-    Exported.MINUTES: select(brand_minute.c.brand, brand_minute.c.minute, brand_minute.c.mentions).order_by(
-        brand_minute.c.minute, brand_minute.c.brand
-    ),
+    Exported.MINUTES: select(brand_minute.c.brand, brand_minute.c.minute, brand_minute.c.mentions)
+    .where(brand_minute.c.brand != CANARY)
+    .order_by(brand_minute.c.minute, brand_minute.c.brand),
     Exported.INCIDENTS: select(
         incident.c.id.label("incident"),
         incident.c.brand,
@@ -94,7 +95,8 @@ class Exports:
                 for row in connection.execute(select(deletion.c.platform, deletion.c.id, deletion.c.brand))
             }
             stream = connection.execution_options(yield_per=_AT_ONCE)
-            for row in stream.execute(select(mention).order_by(mention.c.posted_at, mention.c.seq)):
+            stored = select(mention).where(mention.c.brand != CANARY).order_by(mention.c.posted_at, mention.c.seq)
+            for row in stream.execute(stored):
                 m = rows.to_scored(row).mention
                 yield rows.without_words(m) if (m.platform, m.id, m.brand) in gone else m
             looks = stream.execute(select(engagement).order_by(engagement.c.seen_at, engagement.c.post_id))

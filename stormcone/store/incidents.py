@@ -22,6 +22,7 @@ from stormcone.models import (
     Transition,
 )
 from stormcone.store import rows
+from stormcone.store.ack_links import use_link
 from stormcone.store.database import Database
 from stormcone.store.tables import decision, evidence, incident, incident_event, notice
 from stormcone.store.upserts import insert_new
@@ -83,16 +84,20 @@ class IncidentStore:
         verdict_json: str | None = None,
         pieces: Sequence[Evidence] = (),
         record: DecisionRecord | None = None,
+        link: str | None = None,
     ) -> Transition:
         """Write a transition with everything that belongs to it.
 
         Args: transition: its incident has the version it was read at. notices_for: called inside the transaction with
             the stored incident (its id is known then); returns the notices to write. verdict_json: the verdict as the
             timeline keeps it. pieces: evidence to keep; its incident_id is overwritten. record: a person's decision.
+            link: key of the notice whose acknowledge link did it; it works no second time.
         Returns: the transition with the stored incident: id filled in, version one higher.
-        Raises: StaleIncident: somebody else changed the incident first.
+        Raises: StaleIncident: somebody else changed the incident first. UsageError: the link was used before.
         """
         with self._database.write() as connection:
+            if link is not None:
+                use_link(connection, link, transition.at)
             stored = _put(connection, transition.incident)
             identifier = stored.id or 0
             done = Transition(

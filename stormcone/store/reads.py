@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from stormcone.models import HOSTILE, BrandMinute, Engagement, Mention, Place, PostMinute, ScoredMention
+from stormcone.models.heartbeats import CANARY
 from stormcone.store import rows
 from stormcone.store.collecting_tables import deletion, engagement
 from stormcone.store.database import Database
@@ -53,7 +54,8 @@ class Reads:
     def brands(self) -> tuple[str, ...]:
         """Return the brands that have ever been mentioned."""
         with self._database.read() as connection:
-            query = select(brand_minute.c.brand).distinct().order_by(brand_minute.c.brand)
+            query = select(brand_minute.c.brand).where(brand_minute.c.brand != CANARY).distinct()
+            query = query.order_by(brand_minute.c.brand)
             return tuple(connection.execute(query).scalars())
 
     def brand_minutes(self, brand: str, *, since: datetime, until: datetime) -> tuple[BrandMinute, ...]:
@@ -220,6 +222,7 @@ class Reads:
     ) -> Iterator[ScoredMention]:
         """Stream mentions and own posts posted since an instant, oldest first."""
         query: Select[tuple[object, ...]] = select(mention).where(mention.c.posted_at >= since)
+        query = query.where(mention.c.brand != CANARY)
         if brand is not None:
             query = query.where(mention.c.brand == brand)
         if until is not None:

@@ -18,6 +18,7 @@ from stormcone.models import (
     Engagement,
     Evidence,
     Gap,
+    HeldFor,
     Incident,
     IncidentEvent,
     Kind,
@@ -28,8 +29,10 @@ from stormcone.models import (
     Notice,
     NoticeState,
     PostMinute,
+    Rung,
     ScoredMention,
     Scores,
+    Silence,
     State,
     Transition,
     Vote,
@@ -230,6 +233,12 @@ def of_incident(each: Incident) -> Row:
         "is_false_alarm": each.is_false_alarm,
         "step": each.step,
         "next_step_at": each.next_step_at,
+        "ladder": json.dumps([[rung.delay_seconds, *rung.notify] for rung in each.ladder]),
+        "is_reminded": each.is_reminded,
+        "snoozed_until": each.snoozed_until,
+        "snoozed_by": each.snoozed_by,
+        "paged_velocity_per_minute": each.paged_velocity_per_minute,
+        "paged_facts": json.dumps(each.paged_facts),
         "version": each.version,
     }
 
@@ -260,6 +269,12 @@ def to_incident(row: SqlRow[Any]) -> Incident:
         is_false_alarm=row.is_false_alarm,
         step=row.step,
         next_step_at=row.next_step_at,
+        ladder=tuple(Rung(delay_seconds=delay, notify=tuple(names)) for delay, *names in json.loads(row.ladder)),
+        is_reminded=row.is_reminded,
+        snoozed_until=row.snoozed_until,
+        snoozed_by=row.snoozed_by,
+        paged_velocity_per_minute=row.paged_velocity_per_minute,
+        paged_facts=tuple(json.loads(row.paged_facts)),
         version=row.version,
     )
 
@@ -321,10 +336,46 @@ def to_evidence(row: SqlRow[Any]) -> Evidence:
 def of_notice(each: Notice) -> Row:
     """Return the row of a new notice."""
     values = {name: getattr(each, name) for name in Notice.__slots__}
-    return values | {"moment": each.moment.value, "state": each.state.value}
+    return values | {
+        "moment": each.moment.value,
+        "state": each.state.value,
+        "urgency": None if each.urgency is None else int(each.urgency),
+        "held_for": each.held_for.value if each.held_for else None,
+    }
 
 
 def to_notice(row: SqlRow[Any]) -> Notice:
     """Return the notice of a row."""
     values = {name: getattr(row, name) for name in Notice.__slots__}
-    return Notice(**(values | {"moment": Moment(row.moment), "state": NoticeState(row.state)}))
+    told = {
+        "moment": Moment(row.moment),
+        "state": NoticeState(row.state),
+        "urgency": None if row.urgency is None else Level(row.urgency),
+        "held_for": HeldFor(row.held_for) if row.held_for else None,
+    }
+    return Notice(**(values | told))
+
+
+def of_silence(each: Silence) -> Row:
+    """Return the row of a silence, without its id."""
+    return {
+        "brand": each.brand,
+        "kind": each.kind.value if each.kind else None,
+        "begins_at": each.begins_at,
+        "until": each.until,
+        "by": each.by,
+        "why": each.why,
+    }
+
+
+def to_silence(row: SqlRow[Any]) -> Silence:
+    """Return the silence of a row."""
+    return Silence(
+        id=row.id,
+        brand=row.brand,
+        kind=Kind(row.kind) if row.kind else None,
+        begins_at=row.begins_at,
+        until=row.until,
+        by=row.by,
+        why=row.why,
+    )

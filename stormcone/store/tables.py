@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -230,6 +231,12 @@ incident = Table(
     Column("is_false_alarm", Boolean, nullable=False),
     Column("step", Integer, nullable=False),
     Column("next_step_at", Instant),
+    Column("ladder", Text, nullable=False, server_default=text("'[]'")),
+    Column("is_reminded", Boolean, nullable=False, server_default=false()),
+    Column("snoozed_until", Instant),
+    Column("snoozed_by", Text),
+    Column("paged_velocity_per_minute", Float, nullable=False, server_default=text("0")),
+    Column("paged_facts", Text, nullable=False, server_default=text("'[]'")),
     Column("version", BigInteger, nullable=False),
     Index("ix_incident_brand_opened", "brand", "opened_at"),
     # One live incident a pile-on, whatever two watchers believe.
@@ -325,7 +332,25 @@ notice = Table(
     Column("last_error", Text),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
+    Column("urgency", Integer),  # the level at which it asks attention; empty: it tells of an end
+    Column("held_until", Instant),
+    Column("held_for", Text),
+    Column("bundled_into", Text),  # key of the message that told it
     Index("ix_notice_state_next", "state", "next_try_at"),
+    Index("ix_notice_urgency_created", "urgency", "created_at"),
+    Index("ix_notice_held_until", "held_until"),
+)
+
+silence = Table(
+    "silence",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("brand", Text),  # empty: every brand
+    Column("kind", Text),  # empty: every kind
+    Column("begins_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 delivery = Table(

@@ -102,6 +102,8 @@ def test_a_megabyte_costs_about_a_millisecond(megabyte: str) -> None:
         ("ftp://evil.test", "ftp[:]//evil[.]test"),
         ("http://evil。test", "hxxp://evil[.]test"),
         ("www.evil.test/a", "www[.]evil[.]test/a"),
+        ("http://a.testhttps://evil.test", "hxxp://a[.]testhttps[:]//evil[.]test"),
+        ("www.a.testhttp://evil.test", "www[.]a[.]testhttp[:]//evil[.]test"),
         ("no link at all. none", "no link at all. none"),
     ],
 )

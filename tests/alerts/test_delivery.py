@@ -3,15 +3,16 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import structlog
 
 from alerts.delivery import Sender
-from alerts.lanes import MAX_ABANDONED_THREADS
+from alerts.lanes import MAX_ABANDONED_THREADS, MAX_WAITING
 from stormcone.clock import ManualClock
 from stormcone.errors import DeliveryError, StoreBusy
 from stormcone.models import Notice, Outcome
@@ -34,22 +35,43 @@ class MemoryOutbox:
 
     def __init__(self, *notices: Notice) -> None:
         self.pending = {notice.key: notice for notice in notices}
+        self.pending_before = tuple(self.pending)
         self.leased_until: dict[str, datetime] = {}
         self.records: list[Record] = []
         self.failures = 0  # so many recordings fail as busy
+        self.overtaken: set[str] = set()
+        self.is_unreadable = False
         self._lock = threading.Lock()
 
-    def lease_due(self, *, now: datetime, owner: str, lease_seconds: float, limit: int) -> list[Notice]:
+    def lease_due(
+        self, *, now: datetime, owner: str, lease_seconds: float, limit: int, without: Collection[str] = ()
+    ) -> list[Notice]:
         with self._lock:
             due = [
                 notice
                 for notice in self.pending.values()
-                if self.leased_until.get(notice.key, now) <= now and (notice.next_try_at or now) <= now
+                if self.leased_until.get(notice.key, now) <= now
+                and (notice.next_try_at or now) <= now
+                and notice.channel not in without
             ][:limit]
             for notice in due:
                 self.leased_until[notice.key] = now + timedelta(seconds=lease_seconds)
                 self.pending[notice.key] = replace(notice, attempts=notice.attempts + 1)
             return [self.pending[notice.key] for notice in due]
+
+    def is_wanted(self, notice: Notice) -> bool:
+        if self.is_unreadable:
+            raise StoreBusy("locked")
+        return notice.key not in self.overtaken
+
+    def unreached(self, channel: str, **_: Any) -> tuple[Notice, ...]:
+        return ()
+
+    def add(self, notices: Sequence[Notice]) -> None:
+        raise AssertionError("nothing takes another way here")
+
+    def fold(self, channel: str, to: str | None, **_: Any) -> None:
+        raise AssertionError("nothing is stale here")
 
     def record_delivery(
         self,
@@ -239,14 +261,56 @@ def test_threads_that_hang_are_counted_and_no_more_are_made(
     wait_until(lambda: not any(thread.is_alive() for thread in hanging))
 
 
-def test_arrival_that_could_not_be_recorded_is_repeated_never_lost(notices: Callable[..., tuple[Notice, ...]]) -> None:
+def test_arrival_that_could_not_be_recorded_is_recorded_later_and_not_sent_again(
+    notices: Callable[..., tuple[Notice, ...]],
+) -> None:
+    outbox, channel, clock = MemoryOutbox(*notices("hook")), ScriptedChannel("hook"), ManualClock(NOW)
+    outbox.failures = 3
+    sender = Sender(outbox, {"hook": channel}, clock, owner="test", jitter=random.Random(1), patience_seconds=5)
+    for seconds in (0, 41, 82):
+        clock.move_to(NOW + timedelta(seconds=seconds))
+        assert sender.deliver_due() == ()
+    assert [delivery.outcome for delivery in sender.deliver_due()] == [Outcome.OK]
+    assert len(channel.arrived) == 1
+    assert outbox.pending == {}
+
+
+def test_arrival_that_a_sender_could_not_record_before_its_end_is_repeated_by_the_next(
+    notices: Callable[..., tuple[Notice, ...]],
+) -> None:
     outbox, channel, clock = MemoryOutbox(*notices("hook")), ScriptedChannel("hook"), ManualClock(NOW)
     outbox.failures = 1
-    sender = Sender(outbox, {"hook": channel}, clock, owner="test", jitter=random.Random(1), patience_seconds=5)
-    assert sender.deliver_due() == ()
+    Sender(outbox, {"hook": channel}, clock, owner="a", jitter=random.Random(1), patience_seconds=5).deliver_due()
     clock.move_to(NOW + timedelta(seconds=41))
-    assert [delivery.outcome for delivery in sender.deliver_due()] == [Outcome.OK]
+    second = Sender(outbox, {"hook": channel}, clock, owner="b", jitter=random.Random(1), patience_seconds=5)
+    assert [delivery.outcome for delivery in second.deliver_due()] == [Outcome.OK]
     assert channel.arrived[0] == channel.arrived[1]
+
+
+def test_what_was_overtaken_while_it_waited_is_not_sent(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox, channel = MemoryOutbox(*notices("hook", 3)), ScriptedChannel("hook")
+    outbox.overtaken = {list(outbox.pending)[1]}
+    sender_of(outbox, channel).deliver_due()
+    assert channel.arrived == [key for key in outbox.pending_before if key not in outbox.overtaken]
+
+
+def test_notice_that_cannot_be_rechecked_is_sent_rather_than_withheld(
+    notices: Callable[..., tuple[Notice, ...]],
+) -> None:
+    outbox, channel = MemoryOutbox(*notices("hook")), ScriptedChannel("hook")
+    outbox.is_unreadable = True
+    assert [delivery.outcome for delivery in sender_of(outbox, channel).deliver_due()] == [Outcome.OK]
+
+
+def test_channel_with_a_long_line_is_handed_nothing_new(
+    notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
+) -> None:
+    outbox = MemoryOutbox(*notices("slow", 3 * MAX_WAITING), *notices("quick", 3))
+    slow, quick = ScriptedChannel("slow", hang), ScriptedChannel("quick")
+    sender = sender_of(outbox, slow, quick, patience_seconds=0.01)
+    wait_until(lambda: bool(sender.deliver_due(limit=MAX_WAITING)) or len(quick.arrived) == 3)
+    assert len(outbox.leased_until) <= 2 * MAX_WAITING + 3
+    assert slow.arrived == []
 
 
 def test_lease_that_ran_out_early_does_not_send_twice(

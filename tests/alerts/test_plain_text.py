@@ -69,6 +69,14 @@ def test_advice_without_a_deadline_names_none(
     assert "Advice: stand by. It is praise.\n" in text
 
 
+@pytest.mark.parametrize("moment", [Moment.DIGEST, Moment.SUMMARY])
+def test_text_of_several_lists_what_happened(make_transition: Callable[..., Transition], moment: Moment) -> None:
+    lines = plain_text(message_of(make_transition(moment))).splitlines()
+    assert lines[0] == "acme: replies turn against a post"
+    assert "What happened:" in lines
+    assert "Why:" not in lines
+
+
 @pytest.mark.parametrize("moment", Moment)
 def test_every_moment_has_words(make_transition: Callable[..., Transition], moment: Moment) -> None:
     assert "UTC." in plain_text(message_of(make_transition(moment)))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.rota import OnCall, on_call
-from stormcone.config import RotaSettings
+from alerts.rota import OnCall, next_in_turn, on_call
+from stormcone.config import RotaSettings, RotaTime
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 TRIO = RotaSettings(people=("ann", "bo", "cy"), handover="Mon 09:00", time_zone="Europe/Helsinki", catch_all="zed")
@@ -88,3 +88,70 @@ def test_nobody_named_is_nobody(at: datetime) -> None:
 def test_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         on_call(TRIO, datetime(2026, 1, 1))  # noqa: DTZ001 - the point of the test
+
+
+MONDAY = datetime(2026, 1, 5, 12, tzinfo=UTC)  # ann's week has begun in the morning
+
+
+def away(person: str, first: str, until: str) -> RotaTime:
+    return RotaTime.model_validate(
+        {"person": person, "from": datetime.fromisoformat(first), "until": datetime.fromisoformat(until)}
+    )
+
+
+def trio(**changes: object) -> RotaSettings:
+    return TRIO.model_copy(update=changes)
+
+
+def test_who_stands_in_comes_before_whoever_has_the_week_and_only_for_that_time() -> None:
+    rota = trio(overrides=(away("cy", "2026-01-05T12:00+00:00", "2026-01-05T18:00+00:00"),))
+    first = primary(TRIO, MONDAY)
+    assert on_call(rota, MONDAY) == OnCall(primary="cy", secondary=first)
+    assert primary(rota, MONDAY - timedelta(seconds=1)) == primary(rota, MONDAY + timedelta(hours=6)) == first
+
+
+def test_somebody_outside_the_rota_may_stand_in() -> None:
+    rota = trio(overrides=(away("dan", "2026-01-05T12:00+00:00", "2026-01-05T18:00+00:00"),))
+    assert primary(rota, MONDAY) == "dan"
+    assert primary(RotaSettings(overrides=rota.overrides), MONDAY) == "dan"
+
+
+def test_who_is_away_is_passed_over() -> None:
+    duty = on_call(TRIO, MONDAY)
+    assert duty is not None
+    first, second = duty.primary, duty.secondary
+    assert second is not None
+    rota = trio(holidays=(away(first, "2026-01-05", "2026-01-07"),))
+    assert primary(rota, MONDAY) == second
+    assert primary(rota, MONDAY + timedelta(days=2)) == first
+    without_second = trio(holidays=(away(second, "2026-01-05", "2026-01-07"),))
+    assert on_call(without_second, MONDAY) == OnCall(
+        primary=first, secondary=next(each for each in TRIO.people if each not in {first, second})
+    )
+
+
+def test_a_holiday_begins_and_ends_at_midnight_of_the_rota() -> None:
+    first = primary(TRIO, MONDAY)
+    holiday = RotaTime.model_validate(
+        {"person": first, "from": datetime(2026, 1, 6).date(), "until": datetime(2026, 1, 7).date()}  # noqa: DTZ001 - a day
+    )
+    rota = trio(holidays=(holiday,))
+    midnight = datetime(2026, 1, 5, 22, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    assert primary(rota, midnight - second) == first != primary(rota, midnight)
+    assert primary(rota, midnight + timedelta(days=1) - second) != first == primary(rota, midnight + timedelta(days=1))
+
+
+def test_when_all_are_away_the_catch_all_is_called_and_without_one_nobody() -> None:
+    holidays = tuple(away(each, "2026-01-05", "2026-01-07") for each in TRIO.people)
+    assert on_call(trio(holidays=holidays), MONDAY) == OnCall(primary="zed")
+    assert on_call(trio(holidays=holidays, catch_all=None), MONDAY) is None
+
+
+def test_the_next_in_turn_are_all_others_and_the_catch_all_last() -> None:
+    first = primary(TRIO, MONDAY)
+    others = next_in_turn(TRIO, MONDAY, first)
+    assert others[-1] == "zed"
+    assert {*others} == {*TRIO.people, "zed"} - {first}
+    assert next_in_turn(TRIO, MONDAY, "zed")[0] == first
+    assert next_in_turn(TRIO, MONDAY, "a stranger")[0] == first

@@ -12,7 +12,7 @@ from analysis.hostility import HostilityReader
 from analysis.verdicts import Judge
 from stormcone.config import BrandSettings, DetectorSettings
 from stormcone.models import ScoredMention
-from stormcone.ports import Company
+from stormcone.models.signal_views import Company
 from tests.analysis.crowds import SCRIPT, arranged, in_order, natural, said
 from tests.fakes import at, make_own_post, make_scored
 

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.company import CompanyMemory
 from stormcone.models import ScoredMention
-from stormcone.ports import Company, Coordination
+from stormcone.models.signal_views import Company, Coordination
 from tests.analysis.crowds import SCRIPT, arranged, in_order, natural, said
 from tests.fakes import at
 

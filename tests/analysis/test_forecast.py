@@ -39,3 +39,28 @@ def test_few_mentions_are_relatively_less_sure() -> None:
     few = forecast(rate_per_minute=0.05, usual_per_minute=0).bands[0]
     many = forecast(rate_per_minute=50, usual_per_minute=0).bands[0]
     assert few.high / few.mid > many.high / many.mid
+
+
+def test_a_rate_that_grows_or_holds_has_its_peak_before_it() -> None:
+    for lately in (4.0, 2.0, 1.5):
+        peak = forecast(rate_per_minute=2.0, usual_per_minute=0.1, lately_per_minute=lately).peak
+        assert peak is not None
+        assert not peak.is_past
+        assert peak.low == max(2.0, lately) < peak.mid < peak.high
+
+
+def test_a_rate_that_has_fallen_has_its_peak_behind_it() -> None:
+    peak = forecast(rate_per_minute=2.0, usual_per_minute=0.1, lately_per_minute=1.0).peak
+    assert peak is not None
+    assert peak.is_past
+    assert peak.low == peak.mid == 2.0 < peak.high
+
+
+def test_a_peak_nobody_can_know_is_not_told() -> None:
+    assert forecast(rate_per_minute=2.0, usual_per_minute=0.1).peak is None
+
+
+def test_a_rate_that_grows_is_forecast_from_its_last_minutes() -> None:
+    slow = forecast(rate_per_minute=2.0, usual_per_minute=0.1).bands[0].mid
+    assert forecast(rate_per_minute=2.0, usual_per_minute=0.1, lately_per_minute=2.5).bands[0].mid == slow
+    assert forecast(rate_per_minute=2.0, usual_per_minute=0.1, lately_per_minute=4.0).bands[0].mid > 1.9 * slow

@@ -10,7 +10,7 @@ from analysis.cues import CueGroup
 from analysis.kinds import Composition, classify
 from stormcone.config import KindSettings
 from stormcone.models import Kind
-from stormcone.ports import Company, Coordination, Reported
+from stormcone.models.signal_views import Company, Coordination, Reported
 
 SETTINGS = KindSettings()
 SCRIPT = Coordination(low=0.6, high=0.9, accounts=30, texts=2)

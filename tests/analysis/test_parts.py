@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.parts import part_reading
-from stormcone.ports import Part
+from stormcone.models.signal_views import Part
 
 
 def test_nothing_known_is_nothing_said() -> None:

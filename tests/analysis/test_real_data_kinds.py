@@ -16,8 +16,8 @@ from analysis.company import CompanyMemory
 from stormcone.config import Config
 from stormcone.mention_file import FileRow, read_rows
 from stormcone.models import Mention, Scores
+from stormcone.models.signal_views import Company
 from stormcone.pipeline import build_scorer
-from stormcone.ports import Company
 from tests.fakes import make_scored
 
 _FOLDERS = [parent / "shared" / "data" / "replay" for parent in Path(__file__).resolve().parents]

@@ -5,7 +5,7 @@ import pytest
 from analysis.company import CompanyMemory
 from analysis.reports import article_host
 from stormcone.models import ScoredMention
-from stormcone.ports import Reported
+from stormcone.models.signal_views import Reported
 from tests.analysis.crowds import said
 from tests.fakes import at
 

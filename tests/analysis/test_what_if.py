@@ -66,10 +66,11 @@ def test_two_more_people_openly_against_would_page() -> None:
 
 
 def test_a_warn_says_at_which_rate_it_would_page_in_the_budget_of_its_brand() -> None:
-    assert told(with_rate(THREAD, 3.2))[Lever.RARITY].text == (
+    few = with_rate(replace(THREAD, view=replace(CALM, hostile_authors=4)), 3.2)
+    assert told(few)[Lever.RARITY].text == (
         "If calm times brought such a surge no more than 1.5 times a month (now 3.2), it would be a page."
     )
-    rich = replace(with_rate(THREAD, 3.2), brand=BrandSettings(name="acme", false_pages_per_month=4))
+    rich = replace(few, brand=BrandSettings(name="acme", false_pages_per_month=4))
     assert Lever.RARITY not in told(rich)  # where four a month are allowed, that one is paged already
 
 

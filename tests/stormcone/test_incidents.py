@@ -5,6 +5,7 @@ import pytest
 from stormcone.config import EscalationSettings, EscalationStep
 from stormcone.errors import UsageError
 from stormcone.incidents import Change, acknowledge, decide, observe
+from stormcone.ladders import frozen
 from stormcone.models import Decision, Kind, Level, Moment, State
 from tests.fakes import at, make_incident, make_verdict
 from tests.stormcone.lives import LADDER, RULES, Life, cooling, paged, resolved
@@ -36,7 +37,13 @@ def test_an_opened_incident_holds_what_the_verdict_said() -> None:
     assert (change.transition.moment, change.transition.verdict) == (Moment.OPENED, verdict)
     assert change.transition.incident is change.incident
     expected = make_incident(
-        opened_at=at(3), updated_at=at(3), next_step_at=at(8), peak_velocity_per_minute=10.0, headline="acme: page"
+        opened_at=at(3),
+        updated_at=at(3),
+        next_step_at=at(8),
+        ladder=frozen(LADDER),
+        peak_velocity_per_minute=10.0,
+        paged_velocity_per_minute=10.0,
+        headline="acme: page",
     )
     assert change.incident == expected
 
@@ -128,10 +135,10 @@ def test_a_calm_verdict_says_nothing_of_the_kind() -> None:
 
 def test_an_observation_that_tells_nothing_still_moves_the_inner_figures() -> None:
     life = paged()
-    assert life.see(PAGE, 5, velocity_per_minute=99.0) is None
-    assert (life.now.peak_velocity_per_minute, life.now.updated_at) == (99.0, at(5))
+    assert life.see(PAGE, 5, velocity_per_minute=29.0) is None
+    assert (life.now.peak_velocity_per_minute, life.now.updated_at) == (29.0, at(5))
     life.see(PAGE, 6, velocity_per_minute=1.0)
-    assert life.now.peak_velocity_per_minute == 99.0
+    assert life.now.peak_velocity_per_minute == 29.0
 
 
 @pytest.mark.parametrize(("velocity", "reopens"), [(6.0, True), (5.9, False)])
@@ -174,7 +181,7 @@ def test_an_incident_is_acknowledged_once() -> None:
     transition = acknowledge(life.now, by="ann", at=at(3))
     assert (transition.moment, transition.by, transition.verdict) == (Moment.ACKNOWLEDGED, "ann", None)
     life.ack(3)
-    assert (life.now.state, life.now.acknowledged_at, life.now.next_step_at) == (State.ACK, at(3), None)
+    assert (life.now.state, life.now.acknowledged_at, life.now.next_step_at) == (State.ACK, at(3), at(33))
     with pytest.raises(UsageError, match="incident 7: ann has acknowledged it already"):
         life.ack(4, "bob")
 
@@ -225,24 +232,22 @@ def test_the_ladder_is_climbed_at_its_exact_times_and_ends() -> None:
     life = paged()
     climbed = [
         (minutes, life.now.step, life.now.next_step_at)
-        for minutes in (0, 4.99, 5, 6, 19.99, 20, 9999)
+        for minutes in (0, 4.99, 5, 6, 19.99, 20, 49.99, 50)
         if life.escalate(minutes)
     ]
-    assert climbed == [(5, 1, at(20)), (20, 2, None)]
+    assert climbed == [(5, 1, at(20)), (20, 2, at(50)), (50, 2, at(80))]
 
 
 def test_steps_missed_while_nobody_watched_are_climbed_one_by_one() -> None:
     life = paged()
     climbed = [(life.now.step, life.now.next_step_at) for _ in range(3) if life.escalate(60)]
-    assert climbed == [(1, at(20)), (2, None)]
+    assert climbed == [(1, at(20)), (2, at(90))]
 
 
-@pytest.mark.parametrize("stop", ["ack", "decide", "false alarm", "cooling", "resolved"])
+@pytest.mark.parametrize("stop", ["decide", "false alarm", "cooling", "resolved"])
 def test_the_ladder_stops_when_somebody_has_it_or_it_is_over(stop: str) -> None:
     life = paged()
-    if stop == "ack":
-        life.ack(1)
-    elif stop in {"decide", "false alarm"}:
+    if stop in {"decide", "false alarm"}:
         life.decide(Decision.FALSE_ALARM if stop == "false alarm" else Decision.HOLD, 1)
     else:
         life = cooling() if stop == "cooling" else resolved()
@@ -258,21 +263,23 @@ def test_a_warning_has_no_ladder_until_it_pages() -> None:
     assert (life.now.step, life.now.next_step_at) == (0, at(15))
 
 
-def test_an_acknowledged_warning_that_pages_starts_no_ladder() -> None:
+def test_an_acknowledged_warning_that_pages_starts_no_ladder_but_is_owed_a_decision() -> None:
     life = Life()
     life.see(WARN, 0)
     life.ack(1)
     assert life.see(PAGE, 10) is Moment.UPDATED
-    assert (life.now.state, life.now.next_step_at) == (State.ACK, None)
+    assert (life.now.state, life.now.next_step_at) == (State.ACK, at(40))
 
 
-def test_a_ladder_made_shorter_while_an_incident_is_open_ends_early() -> None:
+def test_a_ladder_changed_while_an_incident_is_open_is_climbed_as_it_was() -> None:
     life = paged()
     life.ladder = EscalationSettings(steps=(EscalationStep(after_seconds=0, notify=("lead",)),))
-    assert not life.escalate(60)
+    assert [life.now.step for _ in range(3) if life.escalate(60)] == [1, 2]
 
 
-def test_a_ladder_of_one_step_has_no_next() -> None:
+def test_a_ladder_of_one_step_goes_on_with_reminders() -> None:
     life = Life(ladder=EscalationSettings(steps=(EscalationStep(after_seconds=0, notify=("lead",)),)))
     life.see(PAGE, 0)
-    assert life.now.next_step_at is None
+    assert life.now.next_step_at == at(30)
+    assert life.escalate(30)
+    assert (life.now.step, life.now.next_step_at) == (0, at(60))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from stormcone.config import DetectorSettings, EscalationSettings
-from stormcone.incidents import acknowledge, decide, escalate, observe
+from stormcone.incidents import acknowledge, decide, escalate, observe, snooze
 from stormcone.models import Decision, Incident, Kind, Level, Moment, State, Transition
 from tests.fakes import AT, make_verdict
 
@@ -77,6 +77,12 @@ class IncidentLife(RuleBasedStateMachine):
             self._take(acknowledge(self.known, by="ann", at=self.clock))
 
     @precondition(lambda self: self.incident is not None and self.incident.state.is_live)
+    @rule(minutes=st.sampled_from([1, 15, 240]))
+    def snooze(self, minutes: int) -> None:
+        self._take(snooze(self.known, minutes=minutes, by="cy", why="", at=self.clock))
+        assert self.known.is_snoozed(self.clock)
+
+    @precondition(lambda self: self.incident is not None and self.incident.state.is_live)
     @rule(decision=st.sampled_from(Decision))
     def decide(self, decision: Decision) -> None:
         self._take(decide(self.known, decision, by="bob", why="", at=self.clock))
@@ -89,9 +95,19 @@ class IncidentLife(RuleBasedStateMachine):
         climbed = 0
         while transition := escalate(self.known, LADDER, at=self.clock):
             climbed += 1
-            assert transition.incident.step == self.known.step + 1 < len(LADDER.steps)
+            assert climbed <= len(LADDER.steps) + 1, "what is due is told once, however late"
+            before, after = self.known, transition.incident
+            is_let_go = before.acknowledged_by is not None and after.acknowledged_by is None
+            if transition.moment is Moment.REMINDER:
+                assert after.step == before.step
+            else:
+                assert transition.moment is Moment.ESCALATED
+                assert after.step == (0 if is_let_go else before.step + 1) < len(LADDER.steps)
+            assert not is_let_go or before.is_reminded
+            assert not after.is_snoozed(self.clock)
             self._take(transition)
         assert (climbed > 0) is (due is not None and due <= self.clock)
+        assert self.known.next_step_at is None or self.known.next_step_at > self.clock
 
     @property
     def known(self) -> Incident:
@@ -123,18 +139,18 @@ class IncidentLife(RuleBasedStateMachine):
             assert is_late or transition.verdict.is_angry or transition.incident.level < Level.PAGE
 
     @invariant()
-    def what_is_over_waits_for_nothing(self) -> None:
-        if self.incident is not None and self.incident.state not in WAITING:
+    def what_cools_or_is_over_waits_for_nothing(self) -> None:
+        if self.incident is not None and self.incident.state not in {*WAITING, State.ACK}:
             assert self.incident.next_step_at is None
 
     @invariant()
-    def a_page_nobody_has_is_escalated_until_the_ladder_ends(self) -> None:
+    def a_page_nobody_has_always_has_a_next_step(self) -> None:
         incident = self.incident
-        if incident is None or incident.state not in WAITING or incident.level is not Level.PAGE:
+        if incident is None or incident.state not in WAITING:
             return
         assert incident.acknowledged_by is None
-        ladder_ended = incident.step == len(LADDER.steps) - 1
-        assert (incident.next_step_at is None) is ladder_ended
+        assert (incident.next_step_at is not None) is (incident.level is Level.PAGE)
+        assert incident.step < len(incident.ladder) == len(LADDER.steps)
 
     @invariant()
     def times_are_in_order(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analysis.signals.commentary import CommentaryShare
-from stormcone.ports import Company
+from stormcone.models.signal_views import Company
 from tests.analysis.signals.views import VIEW
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analysis.signals.coordination import CoordinationRange
-from stormcone.ports import Company, Coordination
+from stormcone.models.signal_views import Company, Coordination
 from tests.analysis.signals.views import VIEW
 
 FOUND = Coordination(

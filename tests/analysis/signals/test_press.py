@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analysis.signals.press import Press
-from stormcone.ports import Company, Reported
+from stormcone.models.signal_views import Company, Reported
 from tests.analysis.signals.views import VIEW
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.signals.ratio import Ratio, ratio
-from stormcone.ports import SignalView
+from stormcone.models.signal_views import SignalView
 from tests.analysis.signals.views import VIEW
 
 

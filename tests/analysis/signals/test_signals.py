@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from stormcone.errors import PluginError
+from stormcone.models.signal_views import SignalView
 from stormcone.plugins import discover
-from stormcone.ports import Signal, SignalView
+from stormcone.ports import Signal
 from tests.analysis.signals.views import VIEW
 
 SIGNALS = {name: signal() for name, signal in discover("analysis.signals", Signal, key="name").items()}  # type: ignore[type-abstract]  # a role to look for
@@ -21,7 +22,8 @@ DROPPED_IN = '''
 """Signal: how many mentions there are."""
 
 from stormcone.models import Axis, Reading
-from stormcone.ports import Signal, SignalView
+from stormcone.ports import Signal
+from stormcone.models.signal_views import SignalView
 
 
 class Loudness(Signal):

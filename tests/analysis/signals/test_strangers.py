@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analysis.signals.strangers import Strangers
 from stormcone.models import Axis
-from stormcone.ports import Part
+from stormcone.models.signal_views import Part
 from tests.analysis.signals.views import VIEW
 
 

@@ -1,7 +1,7 @@
 """The view that the tests of signals start from: half an hour of a storm on an own post."""
 
 from stormcone.models import Estimate
-from stormcone.ports import SaidShares, SignalView
+from stormcone.models.signal_views import SaidShares, SignalView
 
 VIEW = SignalView(
     window_minutes=30,

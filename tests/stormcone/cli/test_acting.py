@@ -45,3 +45,29 @@ def test_a_decision_is_recorded_word_for_word_and_a_false_alarm_ends_the_inciden
         ("false_alarm", "ann", ""),
     ]
     assert [each["state"] for each in exported(folder, "incidents")] == ["resolved"]
+
+
+def test_an_incident_is_snoozed_for_a_while(folder: Path) -> None:
+    done = run(folder, "snooze", "1", "--minutes", "30", "--by", "ann", "--why", "in a meeting")
+    assert done.returncode == 0
+    assert done.stdout.startswith("incident 1: snoozed by ann until 20")
+    assert_one_line_error(run(folder, "snooze", "1", "--minutes", "999", "--by", "ann"), 2, "--minutes 999", "silence")
+    assert_one_line_error(run(folder, "snooze", "9", "--minutes", "5", "--by", "ann"), 2, "incident 9")
+
+
+def test_a_silence_is_kept_listed_and_lifted(folder: Path) -> None:
+    kept = run(folder, "silence", "--kind", "praise", "--minutes", "60", "--by", "ann", "--why", "an award")
+    assert kept.returncode == 0
+    assert kept.stdout.startswith("silence 1: praise until 20")
+    assert kept.stdout.endswith(", by ann: an award\n")
+    assert run(folder, "silence", "--list").stdout == kept.stdout
+    assert run(folder, "silence", "--lift", "1").returncode == 0
+    assert run(folder, "silence", "--list").stdout == "no silence lasts\n"
+    assert_one_line_error(run(folder, "silence", "--lift", "1"), 2, "silence 1", "none of that number")
+
+
+def test_a_silence_says_what_whose_and_which_kind(folder: Path) -> None:
+    assert_one_line_error(run(folder, "silence", "--by", "ann"), 2, "--brand", "--kind")
+    assert_one_line_error(run(folder, "silence", "--kind", "praise"), 2, "--by", "say who")
+    assert_one_line_error(run(folder, "silence", "--kind", "prase", "--by", "ann"), 2, "--kind", "praise")
+    assert_one_line_error(run(folder, "silence", "--brand", "nobody", "--by", "ann"), 2, "--brand", "no such brand")

@@ -40,3 +40,27 @@ def test_what_nothing_would_work_without_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     for words in ("no [[brand]]", "source file: ", "no [[channels]]"):
         assert words in done.stdout
+
+
+def test_a_test_is_sent_over_every_channel_and_what_did_not_arrive_is_named(tmp_path: Path) -> None:
+    closed = '[[channels]]\nid = "hook"\ntype = "webhook"\nurl = "http://127.0.0.1:9/x"\nallow_private = true\n'
+    (tmp_path / "config.toml").write_text(SOUND + closed, encoding="utf-8")
+    (tmp_path / "rows.jsonl").touch()
+    first = run(tmp_path, "doctor", "--send-test")
+    assert first.returncode == 1
+    lines = {line.partition("  ")[2].strip(): line for line in first.stdout.splitlines()}
+    (arrived,) = [line for line in lines.values() if "test over team" in line]
+    (failed,) = [line for line in lines.values() if "test over hook" in line]
+    assert arrived.startswith("ready ")
+    assert "arrived; nothing was ever delivered over it before" in arrived
+    assert failed.startswith("failed ")
+    assert "the connection failed" in failed
+    assert "TEST of Stormcone" in first.stdout + first.stderr
+    again = run(tmp_path, "doctor", "--send-test")
+    assert any("test over team: arrived; its last success was" in line for line in again.stdout.splitlines())
+
+
+def test_without_being_asked_doctor_sends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(SOUND, encoding="utf-8")
+    (tmp_path / "rows.jsonl").touch()
+    assert "TEST" not in run(tmp_path, "doctor").stdout

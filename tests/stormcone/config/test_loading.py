@@ -92,6 +92,7 @@ def test_a_byte_order_mark_in_front_does_no_harm(tmp_path: Path) -> None:
 
 
 BRAND = "[[brand]]\nname = 'acme'\n"
+ANN = "[[people]]\nid = 'ann'\nchannels = ['mail']\n"
 MAIL = "[[channels]]\nid = 'mail'\ntype = 'email'\nhost = 'h'\nfrom = 'a@b.test'\nto = 'c@d.test'\n"
 
 
@@ -151,9 +152,9 @@ def test_an_unknown_key_that_looks_like_none_is_told_the_known_ones_but_not_its_
         ),
         (
             "[[channels]]\nid = 'a'\ntype = 'pigeon'\n",
-            "channels.a.type = 'pigeon': give one of console, email, webhook",
+            "channels.a.type = 'pigeon': give one of apprise, console, discord, email",
         ),
-        ("[[channels]]\nid = 'a'\n", "channels.a.type: give one of console, email, webhook"),
+        ("[[channels]]\nid = 'a'\n", "channels.a.type: give one of apprise, console, discord, email"),
         ("[[channels]]\nid = 'a'\ntype = ['email']\n", "channels.a.type = \"['email']\": give one of"),
         (BRAND + "time_zone = 'Mars'\n", "brand.acme.time_zone = 'Mars': not a time zone; use a name such as"),
         (BRAND + "time_zone = '../etc/passwd'\n", "brand.acme.time_zone = '../etc/passwd': not a time zone"),
@@ -176,9 +177,28 @@ def test_a_value_that_does_not_fit_is_named_with_its_remedy(tmp_path: Path, text
             "people.id = 'ann': stands twice",
         ),
         (MAIL + "[[people]]\nid = 'ann'\nchannels = ['mial']\n", "people.ann.channels = 'mial': did you mean mail?"),
+        (MAIL + "fallback = 'mail'\n", "channels.mail.fallback = 'mail': names nothing"),
         ("[[people]]\nid = 'ann'\nchannels = ['mail']\n", "people.ann.channels = 'mail': names nothing"),
         ("[rota]\npeople = ['ann']\n", "rota.people = 'ann': names nothing"),
         ("[rota]\ncatch_all = 'ann'\n", "rota.catch_all = 'ann': names nothing"),
+        (
+            MAIL
+            + ANN
+            + "[rota]\npeople = ['ann']\noverrides = [{ person = 'bo', from = 2026-01-01, until = 2026-01-02 }]\n",
+            "rota.overrides.person = 'bo': known are ann",
+        ),
+        (MAIL + ANN + "brands = ['acme']\n", "people.ann.brands = 'acme': names nothing"),
+        (MAIL + ANN + "[rota]\npeople = []\n", "rota.people: nobody is on call; name ids of [[people]] here"),
+        (
+            MAIL + ANN + "[escalation]\nsteps = [{ after_seconds = 0, notify = ['primary'] }]\n",
+            "rota.people: nobody is on call; name ids of [[people]] here",
+        ),
+        (
+            MAIL
+            + ANN
+            + "[rota]\npeople = ['ann']\nholidays = [{ person = 'ann', from = 2026-01-01, until = 2026-01-03 }]\n",
+            "rota.holidays: nobody is on call at 2026-01-01 00:00 UTC; name a catch_all",
+        ),
         (
             "[escalation]\nsteps = [{ after_seconds = 0, notify = ['primray'] }]\n",
             "escalation.steps.notify = 'primray': did you mean primary?",
@@ -213,3 +233,12 @@ def test_the_environment_may_name_the_file(monkeypatch: pytest.MonkeyPatch) -> N
     assert default_path() == Path("config.toml")
     monkeypatch.setenv("STORMCONE_CONFIG", "elsewhere/storm.toml")
     assert default_path() == Path("elsewhere/storm.toml")
+
+
+@pytest.mark.parametrize(
+    "ladder", ["", "[escalation]\nsteps = [{ after_seconds = 0, notify = ['ann', 'everyone'] }]\n"]
+)
+def test_people_without_a_rota_need_none_where_no_role_is_named(tmp_path: Path, ladder: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(MAIL + ANN + ladder)
+    assert [person.id for person in load_config(path).people] == ["ann"]

@@ -13,7 +13,7 @@ from stormcone.acting import Acting
 from stormcone.clock import ManualClock
 from stormcone.config import Config, EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.errors import StaleIncident
-from stormcone.models import Gap, Kind, Level, Moment, State, Trust, Verdict, WouldChange
+from stormcone.models import Gap, HeldFor, Kind, Level, Moment, State, Trust, Verdict, WouldChange
 from stormcone.pipeline.brands import Brands, WatchedBrand
 from stormcone.pipeline.desk import Desk
 from stormcone.pipeline.explaining import Explainer
@@ -141,7 +141,7 @@ def test_silence_of_every_source_resolves_nothing_and_is_unknown() -> None:
     case = Case()
     case.see(0, Level.PAGE, [make_verdict(Level.PAGE)], carried=1.0)
     stale = [case.see(minutes, Level.CALM, stale_since=at(1)) for minutes in range(10, 300, 5)]
-    assert {moment for each in stale for moment, _ in each} == {Moment.ESCALATED}
+    assert {moment for each in stale for moment, _ in each} == {Moment.ESCALATED, Moment.REMINDER}
     assert case.store.incidents.get(1).state is State.OPEN
     assert case.watch.gaps[-1].started_at == at(1)
     heard = [case.see(minutes, Level.CALM) for minutes in range(300, 500, 5)]
@@ -214,3 +214,17 @@ def test_a_wave_that_nothing_louder_accompanies_is_told() -> None:
     case = Case()
     assert case.see(0, Level.WARN, is_wave=True) == [(Moment.OPENED, Level.WARN)]
     assert [(each.post, each.kind) for each in case.store.incidents.live()] == [(None, Kind.BRIGADE)]
+
+
+@pytest.mark.parametrize("judges", [True, False])
+def test_what_was_held_back_leaves_when_its_time_has_come(*, judges: bool) -> None:
+    case = Case()
+    held = make_notice("held", held_until=at(10), held_for=HeldFor.BUNDLE)
+    case.store.incidents.apply(make_transition(), notices_for=lambda _: [held])
+    look = case.desk.tick if judges else case.desk.escalate
+    left = []
+    for minutes in (9, 10):
+        look(at(minutes))
+        due = case.store.notices.lease_due(now=at(minutes), owner="me", lease_seconds=40, limit=9)
+        left.append("held" in {each.key for each in due})
+    assert left == [False, True]
