@@ -23,7 +23,7 @@ demo: setup
 	$(BIN)/stormcone demo $(DEMO_ARGS)
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadscope $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadscope $(TEST_ARGS)
 
 # Against the real network's servers; needs PostgreSQL, Redis and npm, and 670 MB (docs/sources/bluesky.md).
 test-bluesky: setup

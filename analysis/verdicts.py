@@ -183,8 +183,7 @@ class Judge:
             view.hostile_crowd is None or view.hostile_crowd >= _EVENLY * settings.least_hostile_authors
         )
         # The other half of the budget belongs to the other detector; few of the surges this rare are angry as well.
-        factor = settings.page_factor * _crowds(view, settings)
-        if rate <= budget / 2 * factor and case.evidence.is_composition_abnormal and is_crowd:
+        if rate <= budget / 2 * settings.page_factor and case.evidence.is_composition_abnormal and is_crowd:
             return Level.PAGE
         if rate <= budget * settings.warn_factor and view.voices >= settings.least_voices_to_warn:
             return Level.WARN
@@ -246,15 +245,6 @@ class Judge:
             posted_at=case.posted_at,
             zone=case.brand.zone,
         )
-
-
-def _crowds(view: SignalView, settings: DetectorSettings) -> float:
-    """Return how many times the people that a page needs are openly against: at least once, at most `page_crowds`.
-
-    Many different people who are angry at once are no accident of a few loud ones, so their surge may be less rare.
-    """
-    crowd = view.hostile_authors if view.hostile_crowd is None else view.hostile_crowd
-    return min(max(crowd / settings.least_hostile_authors, 1.0), settings.page_crowds)
 
 
 def is_quiet(against: float, settings: DetectorSettings) -> bool:

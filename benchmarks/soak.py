@@ -99,18 +99,18 @@ class Soaked:
         return tuple(text for text, is_broken in checks.items() if is_broken)
 
 
-def soak(days: int, *, seed: int = 1) -> Soaked:
-    """Return what was measured in so many simulated days."""
+def soak(days: int, *, seed: int = 1, day: timedelta = timedelta(days=1)) -> Soaked:
+    """Return what was measured in so many simulated days, which may be shorter than real ones."""
     threads_before = threading.active_count()
     with TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/soak.db")
         try:
-            return _soak(store, days, random.Random(seed), threads_before)
+            return _soak(store, days, day, random.Random(seed), threads_before)
         finally:
             store.close()
 
 
-def _soak(store: Store, days: int, chance: random.Random, threads_before: int) -> Soaked:
+def _soak(store: Store, days: int, length: timedelta, chance: random.Random, threads_before: int) -> Soaked:
     clock = ManualClock(_START)
     pipeline = build_pipeline(Config(brands=(BrandSettings(name="acme"),)), store, clock, scorer=WordScorer())
     steady, moody = Platform(), Platform()
@@ -121,14 +121,14 @@ def _soak(store: Store, days: int, chance: random.Random, threads_before: int) -
         poller.register()
     measured: list[Day] = []
     polled: list[datetime] = []
-    steps = int(timedelta(days=1) / _LOOK)
+    steps = int(length / _LOOK)
     tracemalloc.start()
     for day in range(1, days + 1):
         for _ in range(steps):
             now = clock.now() + _LOOK
             clock.move_to(now)
             for platform in (steady, moody):
-                if chance.random() < _POSTS_A_DAY / steps:
+                if chance.random() < _POSTS_A_DAY * (_LOOK / timedelta(days=1)):
                     platform.publish(1, now, late_seconds=chance.uniform(0, 300))
             before = steady.requests
             for poller in pollers:
@@ -143,7 +143,7 @@ def _soak(store: Store, days: int, chance: random.Random, threads_before: int) -
         measured.append(Day(day=day, stored=stored, memory_kib=memory_kib, threads=threading.active_count()))
     tracemalloc.stop()
     served = sum(
-        post.indexed_at <= clock.now() - timedelta(hours=1) for platform in (steady, moody) for post in platform.posts
+        post.posted_at <= clock.now() - timedelta(hours=1) for platform in (steady, moody) for post in platform.posts
     )
     stored = sum(
         1

@@ -57,12 +57,6 @@ class DetectorSettings(Settings):
     least_voices: float = Field(default=4, ge=0, description="fewer distinct voices than this are nobody's storm")
     least_voices_to_warn: float = Field(default=8, ge=0, description="distinct voices in the window before a warn")
     least_hostile_authors: int = Field(default=4, ge=1, description="different people openly against before a page")
-    page_crowds: float = Field(
-        default=4,
-        ge=1,
-        description="page_factor counts so many times at most: once for each least_hostile_authors different people "
-        "who are openly against",
-    )
     page_factor: float = Field(
         default=3,
         gt=0,

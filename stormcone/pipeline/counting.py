@@ -43,6 +43,7 @@ class Counting:
         self._step = timedelta(minutes=config.watch.bin_minutes)
         self._counted: dict[tuple[str, str], _Counted] = {}
         self._read_until: dict[str, datetime] = {}
+        self._looked_at: dict[str, datetime] = {}
 
     def weigh(self, verdict: Verdict) -> Verdict:
         """Return the verdict on a brand's stream, raised where a platform counts a surge that nobody has read.
@@ -86,6 +87,9 @@ class Counting:
 
     def _close_steps(self, brand: BrandSettings, until: datetime) -> None:
         """Close the steps up to `until` whose counts are there, or late for too long."""
+        if self._looked_at.get(brand.name) == until:
+            return  # counts come every few minutes; who looks more often need not ask
+        self._looked_at[brand.name] = until
         since = self._read_until.get(brand.name, until - _HISTORY)
         found = _by_platform(self._store.volumes.since(brand.name, since, until=until))
         self._read_until[brand.name] = max(since, until - _PATIENCE)

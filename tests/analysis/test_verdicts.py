@@ -66,18 +66,6 @@ def test_level_follows_from_rarity_at_a_budget_of_one(rate: float | None, level:
     assert judge(FEW, monthly_rate=rate).level is level
 
 
-@pytest.mark.parametrize(("people", "rate"), [(4, 1.5), (8, 3.0), (16, 6.0), (100, 6.0)])
-def test_the_more_people_are_openly_against_the_less_rare_a_page_need_be(people: int, rate: float) -> None:
-    crowd = replace(ANGRY, hostile_authors=people, hostile_crowd=float(people))
-    assert judge(crowd, monthly_rate=rate).level is Level.PAGE
-    assert judge(crowd, monthly_rate=rate + 0.01).level is Level.WARN
-
-
-def test_a_few_who_shout_are_no_larger_crowd() -> None:
-    shouting = replace(ANGRY, hostile_authors=16, hostile_crowd=4.0)
-    assert judge(shouting, monthly_rate=1.6).level is Level.WARN
-
-
 @pytest.mark.parametrize(("budget", "level"), [(0.02, Level.WATCH), (0.2, Level.WARN), (4.0, Level.PAGE)])
 def test_budget_moves_the_level_of_the_same_evidence(budget: float, level: Level) -> None:
     brand = BrandSettings(name="acme", false_pages_per_month=budget)
