@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.context import current_path, shared_context
 from dashboard.guarding import calm
+from dashboard.widgets.decision_buttons import draw_asked_dialog
 from dashboard.widgets.now_screen import draw_now
 
 
@@ -14,3 +15,5 @@ def _live() -> None:
 
 refresh_seconds = shared_context(current_path()).config.dashboard.refresh_seconds
 st.fragment(_live, run_every=refresh_seconds)()
+with calm("decision"):
+    draw_asked_dialog(current_path())

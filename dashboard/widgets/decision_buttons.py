@@ -1,9 +1,12 @@
 """Buttons for what people decide, and the dialog in which they say why.
 
-Writes through `acting` only. A dialog stays open, with what was typed, while the page around it refreshes.
+Writes through `acting` only. A dialog stays open, with what was typed, while the page around it refreshes. A button
+only asks for its dialog; the page opens it, outside of its live part: what is sent in a child of the live part is
+dropped by Streamlit whenever the two coincide, and a decision would be lost.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -16,16 +19,25 @@ from stormcone.errors import StaleIncident, StoreError, UsageError
 from stormcone.models import Action, Decision, Incident
 
 _NAME_KEY = "person_name"
+_ASKED_KEY = "asked_dialog"
 
 
-def draw_decisions(config_path: str, incident: Incident, *, advised: Action | None, place: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The dialog a button asked for. `decision` is None for an acknowledgement."""
+
+    incident: Incident
+    decision: Decision | None = None
+
+
+def draw_decisions(incident: Incident, *, advised: Action | None, place: str) -> None:
     """Draw the buttons of a live incident. Args: advised: its button stands out. place: prefix of the widgets' keys."""
     recommended = wording.DECISION_FOR_ACTION.get(advised) if advised else None
     with st.container(horizontal=True, gap="small"):
         if incident.acknowledged_by is None and st.button(
             wording.ACKNOWLEDGE, key=f"{place}_acknowledge", icon=":material/check:", help="I have it."
         ):
-            _open_acknowledge(config_path, incident)
+            _ask(_Asked(incident=incident))
         for decision, word in wording.DECISION_WORDS.items():
             if st.button(
                 word,
@@ -34,7 +46,23 @@ def draw_decisions(config_path: str, incident: Incident, *, advised: Action | No
                 help=wording.DECISION_HELP[decision],
                 type="primary" if decision is recommended else "secondary",
             ):
-                _open_decision(config_path, incident, decision)
+                _ask(_Asked(incident=incident, decision=decision))
+
+
+def draw_asked_dialog(config_path: str) -> None:
+    """Open the dialog a button has asked for, if one has. To be called by a page outside of its live part."""
+    asked = st.session_state.pop(_ASKED_KEY, None)
+    if asked is None:
+        return
+    if asked.decision is None:
+        _open_acknowledge(config_path, asked.incident)
+    else:
+        _open_decision(config_path, asked.incident, asked.decision)
+
+
+def _ask(asked: _Asked) -> None:
+    st.session_state[_ASKED_KEY] = asked
+    st.rerun(scope="app")
 
 
 def _open_decision(config_path: str, incident: Incident, decision: Decision) -> None:

@@ -34,7 +34,7 @@ def draw_detail(config_path: str, asked_for: str) -> None:
     config = shared_context(config_path).config
     zone = config.brand_named(view.incident.brand).zone
     draw_drill(view.drill, wording.clock_time(view.now, zone))
-    _draw_head(config_path, view, zone)
+    _draw_head(view, zone)
     with st.container(border=True, key="incident_why"):
         draw_why(view.why, zone, view.now, is_live=view.incident.state.is_live)
     left, right = st.columns((1.3, 1))
@@ -58,7 +58,7 @@ def draw_detail(config_path: str, asked_for: str) -> None:
         st.code(f"{config.dashboard.public_url.rstrip('/')}/incidents?incident={view.incident.id}", language=None)
 
 
-def _draw_head(config_path: str, view: DetailView, zone: ZoneInfo) -> None:
+def _draw_head(view: DetailView, zone: ZoneInfo) -> None:
     incident = view.incident
     with st.container(border=True, key="incident_head"):
         badge, words = st.columns(_COLUMNS, gap="medium")
@@ -74,7 +74,7 @@ def _draw_head(config_path: str, view: DetailView, zone: ZoneInfo) -> None:
             if warning is not None:
                 st.caption(f":material/info: {warning}")
             with st.container(key="incident_decisions", gap="small"):
-                _draw_decisions(config_path, view, zone)
+                _draw_decisions(view, zone)
 
 
 def _facts(view: DetailView, zone: ZoneInfo) -> str:
@@ -106,10 +106,10 @@ def _severity(view: DetailView) -> str:
     return f"<p>Severity {view.incident.severity} of 5, because:</p><ul style='list-style:disc'>{lines}</ul>"
 
 
-def _draw_decisions(config_path: str, view: DetailView, zone: ZoneInfo) -> None:
+def _draw_decisions(view: DetailView, zone: ZoneInfo) -> None:
     if view.incident.state.is_live:
         advised = view.verdict.advice.action if view.verdict else None
-        draw_decisions(config_path, view.incident, advised=advised, place="incident")
+        draw_decisions(view.incident, advised=advised, place="incident")
     elif not view.decisions:
         st.caption("It is resolved; nothing was decided.")
     for record in view.decisions:

@@ -41,7 +41,7 @@ def draw_now(config_path: str) -> None:
     with chips, st.container(key="now_sources"):
         draw_sources(view, zone)
     draw_drill(view.drill, wording.clock_time(view.now, zone))
-    draw_status(config_path, view, zone)
+    draw_status(view, zone)
     draw_cards(key_figures(view), certainty_line(view.recent.now, "these texts"))
     draw_budget(view)
     _draw_rest(view, config_path)

@@ -17,7 +17,7 @@ from stormcone.models import Action, Incident
 _COLUMNS = (1.15, 6)
 
 
-def draw_status(config_path: str, view: NowView, zone: ZoneInfo) -> None:
+def draw_status(view: NowView, zone: ZoneInfo) -> None:
     """Draw the card of a view."""
     lead = view.incidents[0] if view.incidents else None
     with st.container(border=True, key="now_status"):
@@ -28,7 +28,7 @@ def draw_status(config_path: str, view: NowView, zone: ZoneInfo) -> None:
             with st.container(key="now_sentence", gap="small"):
                 _draw_sentence(view, lead, zone)
             with st.container(key="now_decisions", gap="small"):
-                _draw_buttons(config_path, view, lead)
+                _draw_buttons(view, lead)
 
 
 def draw_unknown(reason: Unknown) -> None:
@@ -124,13 +124,13 @@ def _draw_advice(view: NowView, verdict: StoredVerdict, zone: ZoneInfo) -> None:
                     st.markdown(f"- {for_markdown(reading.text)}")
 
 
-def _draw_buttons(config_path: str, view: NowView, lead: Incident | None) -> None:
+def _draw_buttons(view: NowView, lead: Incident | None) -> None:
     if lead is None:
         if not view.status.unknown:
             st.caption("There is no live incident, so there is nothing to decide.")
         return
     advised: Action | None = view.verdict.advice.action if view.verdict else None
-    draw_decisions(config_path, lead, advised=advised, place="now")
+    draw_decisions(lead, advised=advised, place="now")
     with st.container(horizontal=True, gap="medium"):
         for incident in view.incidents[:3]:
             st.page_link(

@@ -11,21 +11,28 @@ from typing import Final
 import structlog
 
 from alerts.source_notices import source_notices
+from stormcone.clock import Clock
 from stormcone.config import Config
 from stormcone.models import Level, Moment, SourceHealth, SourceState
 from stormcone.store import Store, Told
 
 _log = structlog.get_logger(__name__)
 _MINUTES: Final = timedelta(minutes=2)  # shorter silence is told in seconds
+_SETTLES: Final = timedelta(seconds=5)  # a machine that slept wakes into silence: the sources may answer first
 _AGAIN: Final = timedelta(minutes=30)  # between two tellings of the loss of one source
 
 
 class Telling:
-    """Watches the sources' health for what people must be told."""
+    """Watches the sources' health for what people must be told.
 
-    def __init__(self, config: Config, store: Store) -> None:
+    real: the machine's clock, which a drill does not hurry; silence counts once it has lasted a while on it.
+    """
+
+    def __init__(self, config: Config, store: Store, real: Clock) -> None:
         self._config = config
         self._store = store
+        self._real = real
+        self._silent_since: dict[str, datetime] = {}  # source -> when a look first found it silent, real time
 
     def look(self, now: datetime, names: Iterable[str]) -> None:
         """Tell what has changed among the named sources. Raises: StoreError: told at the next look."""
@@ -33,14 +40,25 @@ class Telling:
         health = [each for each in self._store.sources.health() if each.name in watched]
         told = self._store.telling.told()
         silent = [each for each in health if each.is_silent(now)]
-        lost = [each for each in silent if _is_news(told.get(each.name), now)]
+        lasting = self._lasting(silent, now)
+        lost = [each for each in silent if each.name in lasting and _is_news(told.get(each.name), now)]
         if lost:
-            self._tell_loss(lost, now, is_last=len(silent) == len(health))
+            self._tell_loss(lost, now, is_last=len(lasting) == len(health))
         silent_names = {each.name for each in silent}
         for each in health:
             before = told.get(each.name)
             if before is not None and before.is_lost and each.name not in silent_names:
                 self._tell_return(each, before, now)
+
+    def _lasting(self, silent: Sequence[SourceHealth], now: datetime) -> set[str]:
+        """Return the names of those whose silence is no late poll of ours; a refusal leaves no doubt."""
+        real = self._real.now()
+        self._silent_since = {each.name: self._silent_since.get(each.name, real) for each in silent}
+        return {
+            each.name
+            for each in silent
+            if each.state(now) is SourceState.STOPPED or real - self._silent_since[each.name] >= _SETTLES
+        }
 
     def _tell_loss(self, lost: Sequence[SourceHealth], now: datetime, *, is_last: bool) -> None:
         level = Level.PAGE if is_last else Level.WARN

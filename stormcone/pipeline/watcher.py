@@ -127,7 +127,7 @@ class Watcher:
         self._every(EVERY_SECONDS, recovering.run, "recover", pace=self._pace)
         retention = Retention(self._pipeline.config.store, self._pipeline.store, self._pipeline.clock)
         self._every(RETENTION_SECONDS, retention.run, "retain", pace=self._pace)
-        telling = Telling(self._pipeline.config, self._pipeline.store)
+        telling = Telling(self._pipeline.config, self._pipeline.store, self._real)
         self._every(
             _TELL_SECONDS, lambda: telling.look(self._pipeline.clock.now(), self._source_names), "tell", pace=self._pace
         )

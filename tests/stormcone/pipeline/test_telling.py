@@ -1,10 +1,12 @@
 import json
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from alerts.channels.console import ConsoleSettings
 from alerts.message import from_json
 from alerts.plain_text import plain_text
+from stormcone.clock import ManualClock
 from stormcone.config import BrandSettings, Config, EscalationSettings, EscalationStep, PersonSettings, RotaSettings
 from stormcone.models import Level, Moment, Notice
 from stormcone.pipeline.telling import Telling
@@ -21,13 +23,27 @@ CONFIG = Config(
 BOTH = ("news", "x")
 
 
-def make_sources(store: Store | None = None) -> tuple[Store, Telling]:
+class Looking(Telling):
+    """Looks as the watcher does: again a few seconds later, on the machine's own clock."""
+
+    def __init__(self, store: Store) -> None:
+        self.real = ManualClock(AT)
+        super().__init__(CONFIG, store, self.real)
+
+    def look(self, now: datetime, names: Iterable[str]) -> None:
+        watched = list(names)
+        super().look(now, watched)
+        self.real.move_to(self.real.now() + timedelta(seconds=6))
+        super().look(now, watched)
+
+
+def make_sources(store: Store | None = None) -> tuple[Store, Looking]:
     """Return a store with two sources that have just answered."""
     store = store or open_store(MEMORY_URL)
     for name in BOTH:
         store.sources.register(name, poll_seconds=60, now=AT)
         answer(store, name, 0)
-    return store, Telling(CONFIG, store)
+    return store, Looking(store)
 
 
 def answer(store: Store, name: str, minutes: float) -> None:
@@ -87,7 +103,7 @@ def test_what_was_told_is_not_told_again_after_a_restart() -> None:
     answer(store, "news", 4)
     telling.look(at(4), BOTH)
     answer(store, "news", 6)
-    Telling(CONFIG, store).look(at(6), BOTH)
+    Looking(store).look(at(6), BOTH)
     assert len(told(store)) == 1
 
 
@@ -116,4 +132,15 @@ def test_a_source_that_is_no_longer_watched_is_not_missed() -> None:
     store, telling = make_sources()
     answer(store, "news", 60)
     telling.look(at(60), ["news"])
+    assert told(store) == []
+
+
+def test_a_machine_that_slept_asks_its_sources_before_it_wakes_anybody() -> None:
+    store, real = make_sources()[0], ManualClock(AT)
+    telling = Telling(CONFIG, store, real)
+    telling.look(at(180), BOTH)
+    real.move_to(at(0.1))
+    for name in BOTH:
+        answer(store, name, 180)
+    telling.look(at(180.1), BOTH)
     assert told(store) == []
