@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from analysis.advice import MeasuredFacts, advise
+from analysis.advising import Advisor
 from analysis.budget import budget_sentence
 from analysis.crossing import Crossing
 from analysis.cues import CueGroup
@@ -18,9 +18,10 @@ from analysis.forecast import forecast
 from analysis.headlines import headline
 from analysis.hostility import HostilityReader
 from analysis.kinds import Composition, classify, level_of_wave
+from analysis.measured_facts import calm_facts, measured_facts
 from analysis.severity import Severity, SeverityFacts, SeverityReason, assess
 from stormcone.config import BrandSettings, DetectorSettings, KindSettings, SeveritySettings
-from stormcone.models import Axis, BudgetStanding, Kind, Level, Reading, StepReading, Trust, Verdict
+from stormcone.models import Axis, BudgetStanding, Facts, Kind, Level, Reading, StepReading, Trust, Verdict
 from stormcone.models.signal_views import SignalView
 from stormcone.ports import Signal
 
@@ -88,8 +89,10 @@ class Judge:
         hostility: HostilityReader,
         severity: SeveritySettings | None = None,
         kinds: KindSettings | None = None,
+        advisor: Advisor | None = None,
     ) -> None:
         self.severity = severity or SeveritySettings()
+        self.advisor = advisor or Advisor()
         self.kinds = kinds or KindSettings()
         self._settings = settings
         self._signals = tuple(signals)
@@ -110,12 +113,7 @@ class Judge:
         share = min(1.0, view.against / view.voices) if view.voices else 0.0
         projected = outlook.bands[-1].mid * share * min(1.0, view.voices / max(view.mentions, 1.0))
         severity = self._severity(case, kind, groups, projected)
-        facts = MeasuredFacts(
-            kind=kind,
-            severity=severity.value,
-            copies_share=view.copies / view.mentions if view.mentions else 0.0,
-            is_rising=not case.is_settling,
-        )
+        facts = self._facts(case, ruling, severity)
         return Verdict(
             brand=case.brand.name,
             at=case.at,
@@ -130,7 +128,8 @@ class Judge:
             ),
             trust=case.trust,
             forecast=outlook,
-            advice=advise(facts),
+            advice=self.advisor.advise(facts),
+            facts=facts,
             post=case.post,
             voices_now=view.voices,
             voices_usual=view.usual_voices or 0.0,
@@ -201,6 +200,19 @@ class Judge:
             is_benign=kind in {Kind.PRAISE, Kind.CAMPAIGN, Kind.NEWS},
         )
         return assess(facts, profile=case.brand.profile, settings=self.severity)
+
+    def _facts(self, case: Case, ruling: Ruling, severity: Severity) -> Facts:
+        if ruling.level is Level.CALM and ruling.rarity is Level.CALM:
+            return calm_facts(ruling.kind, severity.value)
+        return measured_facts(
+            case.view,
+            brand=case.brand,
+            kind=ruling.kind,
+            severity=severity,
+            crossing=case.crossing,
+            is_own_post=case.post is not None,
+            is_falling=case.is_settling,
+        )
 
     def _composition(self, case: Case, groups: Mapping[CueGroup, int]) -> Composition:
         view = case.view

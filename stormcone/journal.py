@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from stormcone.explanation_lines import StoredExplanation, kept_explanation, read_explanation, short_explanation
+from stormcone.fact_file import known_facts, with_answers
 from stormcone.models import (
     Action,
     Advice,
+    Avoid,
     Because,
     ExpectedPeak,
     Explanation,
+    Facts,
     Forecast,
     ForecastBand,
     Precedent,
@@ -41,6 +44,7 @@ class StoredVerdict:
     reasons: tuple[Reading, ...]
     forecast: Forecast
     advice: Advice
+    facts: Facts
     voices_now: float
     voices_usual: float
     against_now: float
@@ -136,9 +140,10 @@ def read_verdict(text: str) -> StoredVerdict:
             because=tuple(Because(**each) for each in advice["because"]),
             also=tuple(map(Action, advice["also"])),
             precedents=tuple(Precedent(**each) for each in advice["precedents"]),
-            avoid=tuple(advice["avoid"]),
+            avoid=tuple(map(Avoid, advice["avoid"])),
             ask=tuple(advice["ask"]),
         ),
+        facts=with_answers(Facts(), line.get("facts", {}).items()),  # lines of before they were kept have none
         voices_now=line["voices"]["now"],
         voices_usual=line["voices"]["usual"],
         against_now=line["voices"]["against"],
@@ -172,6 +177,7 @@ def _judgement(verdict: Verdict) -> dict[str, Any]:
         },
         "peak": _peak(verdict.forecast.peak),
         "advice": _advice(verdict.advice),
+        "facts": known_facts(verdict.facts),
         "trust": verdict.trust.value,
         "voices": {
             "now": round(verdict.voices_now, 2),
@@ -197,7 +203,7 @@ def _advice(advice: Advice) -> dict[str, Any]:
         "within_minutes": advice.within_minutes,
         "because": [{"rule": b.rule, "text": b.text, "source": b.source} for b in advice.because],
         "precedents": [{"case": p.case, "year": p.year, "did": p.did, "lesson": p.lesson} for p in advice.precedents],
-        "avoid": list(advice.avoid),
+        "avoid": [each.value for each in advice.avoid],
         "ask": list(advice.ask),
     }
 

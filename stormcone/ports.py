@@ -10,13 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import ClassVar, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from stormcone.clock import Clock
 from stormcone.models import NOTHING_KNOWN, Batch, Mention, Notice, Outcome, Reading, Scores, Surroundings
+from stormcone.models.facts import Role as Role  # noqa: PLC0414 - collectors know it as a word of their port
 from stormcone.models.signal_views import SignalView
 
 
@@ -38,14 +39,6 @@ class SourceSettings(Settings):
     cost_usd_per_month: float | None = Field(
         default=None, gt=0, description="most US dollars in one calendar month (UTC); absent: no limit"
     )
-
-
-class Role(StrEnum):
-    """What an account of a brand is for. An executive's posts, and likes, are watched like the official ones."""
-
-    OFFICIAL = "official"
-    EXECUTIVE = "executive"
-    SUPPORT = "support"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +76,22 @@ class Thrift(IntEnum):
     COUNTS_ONLY = 3  # from 100 %: the platform's own counts, where it has them; otherwise nothing
 
 
+def _reserve_nothing(cost_usd: float) -> None:
+    """Stand in where nobody keeps books."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What one poll may spend. cost_usd: None where nothing limits it."""
+    """What one poll may spend. cost_usd: None where nothing limits it.
+
+    reserve: called with its price in US dollars before a request is sent that costs by itself, so that the books know
+    of it should the process die before the poll is saved. `Batch.cost_usd` names it all the same.
+    """
 
     requests: int = 100
     cost_usd: float | None = None
     thrift: Thrift = Thrift.NONE
+    reserve: Callable[[float], None] = _reserve_nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +211,29 @@ class ChannelSettings(Settings):
     )
 
 
+class Threads(Protocol):
+    """What a channel may remember of an incident: the first message it made there, so that later ones answer it."""
+
+    def first(self, channel: str, incident_id: int) -> str | None:
+        """Return the receiver's name of an incident's first message in a channel, None where there is none."""
+        ...
+
+    def keep(self, channel: str, incident_id: int, receipt: str) -> None:
+        """Keep the receiver's name of a first message; one that is known stays."""
+        ...
+
+
+class NoThreads:
+    """Remembers nothing."""
+
+    def first(self, channel: str, incident_id: int) -> str | None:  # noqa: ARG002 - the role's signature
+        """Return nothing."""
+        return None
+
+    def keep(self, channel: str, incident_id: int, receipt: str) -> None:
+        """Forget it."""
+
+
 _ChannelSettingsClass: TypeAlias = type[ChannelSettings]  # spelled here: inside Channel, `type` is its own word
 
 
@@ -217,10 +242,12 @@ class Channel(ABC):
 
     `deliver` returns when the receiver has accepted, and raises DeliveryError otherwise; its `permanent` bit tells
     give-up from retry. The same notice may come twice: a channel passes `notice.key` on so that receivers can fold it.
+    threads: set by whoever builds the channels, where there is a store.
     """
 
     type: ClassVar[str]
     Settings: ClassVar[_ChannelSettingsClass]
+    threads: Threads = NoThreads()
 
     def __init__(self, settings: ChannelSettings, secrets: Mapping[str, str]) -> None:
         self.settings = settings
@@ -263,6 +290,14 @@ class Outbox(Protocol):
 
     def is_wanted(self, notice: Notice) -> bool:
         """Say whether a leased notice is still worth sending; what is not is marked superseded."""
+        ...
+
+    def begin(self, notice: Notice, *, owner: str, until: datetime) -> bool:
+        """Note that a try is about to be sent, and keep the notice leased until then.
+
+        The try counts as unsure until its end is recorded. Returns: False where the notice is no longer the owner's:
+        the lease ran out and another has it, or it was delivered or overtaken.
+        """
         ...
 
     def unreached(

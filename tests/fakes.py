@@ -11,6 +11,7 @@ from typing import Any
 from stormcone.models import (
     Action,
     Advice,
+    Avoid,
     Axis,
     Because,
     Confidence,
@@ -126,7 +127,7 @@ def make_verdict(level: Level = Level.PAGE, minutes: float = 0.0, **changes: Any
             because=(Because(rule="hold-first", text="The cause is not known yet.", source="house rule"),),
             also=(Action.PAUSE_QUEUE,),
             precedents=(Precedent(case="the blue cup", year=2019, did="waited", lesson="waiting was right"),),
-            avoid=("jokes",),
+            avoid=(Avoid.JOKE,),
             ask=("Is it true?",),
         ),
         post=POST,

@@ -5,6 +5,7 @@ declared in the plug-ins' own files and found by scanning. Never reads a databas
 object.
 """
 
+from stormcone.config.advice import AdviceSettings
 from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
@@ -16,6 +17,7 @@ from stormcone.config.severity import SeveritySettings
 
 __all__ = [
     "AccountSettings",
+    "AdviceSettings",
     "BrandProfile",
     "BrandSettings",
     "Config",

@@ -48,6 +48,14 @@ class BrandProfile(Settings):
         "end of a word for any ending",
     )
 
+    public_record_body: bool | None = Field(
+        default=None,
+        description="true where the law asks that posts are kept: nothing is then removed without an approval",
+    )
+    legal_hold: bool | None = Field(
+        default=None, description="true while nothing may be destroyed, as in a lawsuit; absent: people are asked"
+    )
+
     @field_validator("sensitive_topics")
     @classmethod
     def _are_words(cls, topics: tuple[str, ...]) -> tuple[str, ...]:

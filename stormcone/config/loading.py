@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from stormcone.config.advice import AdviceSettings
 from stormcone.config.brands import BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
@@ -24,7 +25,7 @@ from stormcone.plugins import discover
 from stormcone.ports import Channel, ChannelSettings, Collector, Settings, SourceSettings
 
 _TABLES = (
-    *("store", "watch", "scoring", "dashboard", "detector", "severity", "kinds"),
+    *("store", "watch", "scoring", "dashboard", "detector", "severity", "kinds", "advice"),
     *("collectors", "rota", "escalation"),
 )
 _LISTS = ("brand", "people", "channels")
@@ -43,6 +44,7 @@ class Config(Settings):
     detector: DetectorSettings = DetectorSettings()
     severity: SeveritySettings = SeveritySettings()
     kinds: KindSettings = KindSettings()
+    advice: AdviceSettings = AdviceSettings()
     lease_seconds: float = Field(
         default=60,
         gt=0,

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from stormcone.config.advice import AdviceSettings
 from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings, PlannedEvent
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
@@ -41,6 +42,7 @@ def reference() -> str:
         ("[detector]", DetectorSettings),
         ("[severity]", SeveritySettings),
         ("[kinds]", KindSettings),
+        ("[advice]", AdviceSettings),
         ("[[people]]", PersonSettings),
         ("[rota]", RotaSettings),
         ("[rota] overrides and holidays", RotaTime),

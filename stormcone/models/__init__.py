@@ -7,6 +7,7 @@ Stands below everything but errors and clock. Records only: no I/O, no decisions
 from stormcone.models.batches import Batch, BilledRead, Check, Deletion, Edit, Engagement, Gap, Like, Skip, Volume
 from stormcone.models.budgets import BudgetStanding, Judgement, Page, Promise, WatchedDay
 from stormcone.models.explanations import Carrier, Carriers, Exemplar, Explanation, Lever, Topic, WouldChange
+from stormcone.models.facts import Cause, Facts, PostStatus, Responsibility, Role, Said, Trend, Trigger
 from stormcone.models.incidents import (
     Decision,
     DecisionRecord,
@@ -29,8 +30,10 @@ from stormcone.models.surroundings import NOTHING_KNOWN, Place, Surroundings
 from stormcone.models.verdicts import (
     Action,
     Advice,
+    Avoid,
     Axis,
     Because,
+    Change,
     Estimate,
     ExpectedPeak,
     Forecast,
@@ -47,6 +50,7 @@ __all__ = [
     "NOTHING_KNOWN",
     "Action",
     "Advice",
+    "Avoid",
     "Axis",
     "Batch",
     "Because",
@@ -55,6 +59,8 @@ __all__ = [
     "BudgetStanding",
     "Carrier",
     "Carriers",
+    "Cause",
+    "Change",
     "Check",
     "Confidence",
     "Decision",
@@ -68,6 +74,7 @@ __all__ = [
     "Exemplar",
     "ExpectedPeak",
     "Explanation",
+    "Facts",
     "Fading",
     "Forecast",
     "ForecastBand",
@@ -90,6 +97,7 @@ __all__ = [
     "Page",
     "Place",
     "PostMinute",
+    "PostStatus",
     "Precedent",
     "Promise",
     "Reading",
@@ -97,7 +105,10 @@ __all__ = [
     "Recovery",
     "RecoveryRecord",
     "Release",
+    "Responsibility",
+    "Role",
     "Rung",
+    "Said",
     "ScoredMention",
     "Scores",
     "Shift",
@@ -111,6 +122,8 @@ __all__ = [
     "Surroundings",
     "Topic",
     "Transition",
+    "Trend",
+    "Trigger",
     "Trust",
     "Verdict",
     "Volume",

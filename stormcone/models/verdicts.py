@@ -4,11 +4,12 @@ Written by `analysis`, carried by incidents, shown by alerts and screens. Decisi
 here computes a judgement.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from stormcone.models.explanations import Explanation
+from stormcone.models.facts import Facts
 from stormcone.models.levels import Kind, Level
 
 
@@ -119,6 +120,20 @@ class Action(StrEnum):
     MEASURE_RECOVERY = "measure_recovery"
 
 
+class Avoid(StrEnum):
+    """What would make it worse."""
+
+    JOKE = "joke"
+    SILENT_DELETE = "silent_delete"
+    DELETE_COMMENTS = "delete_comments"
+    ARGUE = "argue"
+    DENY = "deny"
+    COPY_PASTE_REPLIES = "copy_paste_replies"
+    CHANGE_COURSE_ON_VOLUME = "change_course_on_volume"
+    BLAME_STAFF = "blame_staff"
+    SPECULATE = "speculate"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Because:
     """Why an action is advised: the rule, the sentence with the fact's value, and where the rule comes from."""
@@ -139,16 +154,30 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An answer that nobody has given yet, and the action it would lead to."""
+
+    fact: str
+    answer: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """One action with its deadline and reasons; a person decides."""
+    """One action with its deadline and reasons; a person decides.
+
+    within_minutes: when a hold has to be decided again, for all else the time by which it should be done. ask: unknown
+    facts whose answer could change the action, the most decisive first; changes: those answers.
+    """
 
     action: Action
     within_minutes: int
     because: tuple[Because, ...]
     also: tuple[Action, ...] = ()
     precedents: tuple[Precedent, ...] = ()
-    avoid: tuple[str, ...] = ()
+    avoid: tuple[Avoid, ...] = ()
     ask: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +210,7 @@ class Verdict:
     trust: Trust
     forecast: Forecast
     advice: Advice
+    facts: Facts = field(default_factory=Facts)  # what the advice was asked on; answers of people are added to these
     post: tuple[str, str] | None = None
     voices_now: float = 0.0
     voices_usual: float = 0.0

@@ -4,7 +4,7 @@ Live, in replays and in drills it is the same code; only clock and source differ
 command line; nothing else imports across the house.
 """
 
-from stormcone.pipeline.building import Pipeline, build_pipeline, build_scorer
+from stormcone.pipeline.building import Pipeline, build_advisor, build_pipeline, build_scorer
 from stormcone.pipeline.ingest import Taken
 
-__all__ = ["Pipeline", "Taken", "build_pipeline", "build_scorer"]
+__all__ = ["Pipeline", "Taken", "build_advisor", "build_pipeline", "build_scorer"]

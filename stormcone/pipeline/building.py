@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.advising import Advisor
 from analysis.hostility import HostilityReader
 from analysis.scoring.scorer import LinearScorer
 from analysis.scoring.second_stage import SecondStage
@@ -33,6 +34,7 @@ from stormcone.ports import (
     Scorer,
     Settings,
     Signal,
+    Threads,
     WatchedAccount,
     WatchedBrand,
 )
@@ -61,7 +63,8 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
     """
     signals = [signal() for signal in discover("analysis.signals", Signal, key="name").values()]  # type: ignore[type-abstract]  # a role to look for
     hostility = HostilityReader.load(config.scoring.languages)
-    brands = Brands(config, Judge(config.detector, signals, hostility, config.severity, config.kinds))
+    judge = Judge(config.detector, signals, hostility, config.severity, config.kinds, build_advisor(config))
+    brands = Brands(config, judge)
     scorer, around = scorer or build_scorer(config, hostility), Gatherer(store)
     explainer = Explainer(store, brands, window_minutes=max(config.detector.stream_windows_minutes))
     return Pipeline(
@@ -75,6 +78,11 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
         desk=Desk(brands, Acting(config=config, store=store, clock=clock), around, explainer),
         budgeting=Budgeting(config, store, brands),
     )
+
+
+def build_advisor(config: Config) -> Advisor:
+    """Return the advisor of the settings. Raises: ConfigError: a rule is wrong."""
+    return Advisor(config.advice)
 
 
 def build_scorer(config: Config, hostility: HostilityReader | None = None) -> Scorer:
@@ -92,11 +100,17 @@ def build_scorer(config: Config, hostility: HostilityReader | None = None) -> Sc
     return SecondStage(scorer, transformer, texts_per_hour=settings.transformer_texts_per_hour)
 
 
-def build_channels(config: Config, environment: Mapping[str, str] = os.environ) -> dict[str, Channel]:
-    """Return the channels of the settings by id, each with the secrets it names."""
+def build_channels(
+    config: Config, environment: Mapping[str, str] = os.environ, *, threads: Threads | None = None
+) -> dict[str, Channel]:
+    """Return the channels of the settings by id, each with the secrets it names. Args: threads: None: kept nowhere."""
     classes = discover("alerts.channels", Channel, key="type")  # type: ignore[type-abstract]  # a role to look for
     secrets = gather_secrets(config.channels, environment)
-    return {each.id: classes[each.type](each, secrets) for each in config.channels}
+    channels = {each.id: classes[each.type](each, secrets) for each in config.channels}
+    if threads is not None:
+        for channel in channels.values():
+            channel.threads = threads
+    return channels
 
 
 def missing_secret(section: Settings, environment: Mapping[str, str] = os.environ) -> str | None:

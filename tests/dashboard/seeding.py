@@ -12,6 +12,7 @@ from stormcone.journal import transition_line, verdict_line
 from stormcone.models import (
     Action,
     Advice,
+    Avoid,
     Axis,
     Batch,
     Because,
@@ -112,7 +113,7 @@ STORM_ADVICE = Advice(
         ),
     ),
     also=(Action.PREPARE_STATEMENT, Action.PAUSE_QUEUE),
-    avoid=("silent_delete",),
+    avoid=(Avoid.SILENT_DELETE,),
 )
 CALM_ADVICE = Advice(action=Action.NONE, within_minutes=0, because=())
 
