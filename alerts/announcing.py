@@ -27,6 +27,7 @@ from stormcone.models import (
     Silence,
     Transition,
 )
+from stormcone.models.courses import Course
 
 _ASKING = {Moment.OPENED, Moment.UPDATED, Moment.ESCALATED, Moment.REMINDER, Moment.REOPENED}
 
@@ -47,12 +48,13 @@ class Announcer:
         evidence: Sequence[Evidence],
         lately: Sequence[Lately] = (),
         silences: Sequence[Silence] = (),
+        course: Course | None = None,
     ) -> tuple[Notice, ...]:
         """Return the notices of a transition, none where nobody is to be told.
 
         Args: stored: the incident as it is stored now, with id and version. earlier: the incident's notices so far,
             for whom to tell of its end. evidence: what may be quoted, most telling first. lately: what people were told
-            within the last hour. silences: that last now.
+            within the last hour. silences: that last now. course: of the brand's mentions up to now.
         Returns: some of them held: quiet hours, a silence, the storm guard and the bundling of warns let them wait.
         """
         config = self.config
@@ -74,15 +76,15 @@ class Announcer:
             told=told_levels([_as_told(each) for each in earlier]),
         )
         holding = _Holding(config=config, at=transition.at, incident=stored, earlier=earlier, silences=silences)
-        by_recipient = {each.recipient: each for each in lately}
+        by_recipient = {each: Lately(recipient=each) for each in recipients} | {each.recipient: each for each in lately}
         return tuple(
-            holding.held(
-                self._notice(settled, recipient, evidence), by_recipient.get(recipient, Lately(recipient=recipient))
-            )
+            holding.held(self._notice(settled, recipient, evidence, course), by_recipient[recipient])
             for recipient in recipients
         )
 
-    def _notice(self, transition: Transition, recipient: Recipient, evidence: Sequence[Evidence]) -> Notice:
+    def _notice(
+        self, transition: Transition, recipient: Recipient, evidence: Sequence[Evidence], course: Course | None
+    ) -> Notice:
         """Return what one recipient is told. Raises: ValueError: the incident was not stored."""
         incident_id = transition.incident.id
         if incident_id is None:
@@ -95,6 +97,7 @@ class Announcer:
             step=transition.incident.step,
             evidence=evidence,
             acknowledge=self._link(transition, incident_id, recipient),
+            course=course,
         )
         return Notice(
             key=message.key,

@@ -2,7 +2,8 @@
 
 Pure; asked at every tick for notices whose time has come, the result is written by the store in one transaction. What
 waited alone goes alone. What a silence held back of an incident that is over meanwhile is told to nobody: it stands on
-the screen. Never decides that a notice waits (see announcing).
+the screen. Nor is what waited told to anybody who was told of the end. Never decides that a notice waits (see
+announcing).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -22,21 +23,34 @@ _WHY = {
 }
 
 
-def released(due: Sequence[Notice], *, over: Collection[int], now: datetime) -> tuple[Release, ...]:
+def released(
+    due: Sequence[Notice], *, over: Collection[int], now: datetime, ended: Collection[tuple[Recipient, int]] = ()
+) -> tuple[Release, ...]:
     """Return what becomes of the notices whose time has come, one answer for each recipient and reason.
 
-    Args: due: oldest first. over: ids of those of their incidents that are resolved.
+    Args: due: oldest first. over: ids of those of their incidents that are resolved. ended: whose end, by
+        incident, does not wait with them: it was told, or is being told.
     """
     groups: dict[tuple[Recipient, HeldFor], list[Notice]] = {}
     for each in due:
         recipient = Recipient(channel=each.channel, person=each.to)
         groups.setdefault((recipient, each.held_for or HeldFor.BUNDLE), []).append(each)
-    return tuple(_release(held_for, waited, over, now) for (_, held_for), waited in groups.items())
+    return tuple(
+        _release(held_for, waited, _told_no_more(recipient, held_for, over, ended), now)
+        for (recipient, held_for), waited in groups.items()
+    )
+
+
+def _told_no_more(
+    recipient: Recipient, held_for: HeldFor, over: Collection[int], ended: Collection[tuple[Recipient, int]]
+) -> Collection[int]:
+    known = {incident for who, incident in ended if who == recipient}
+    return {*known, *over} if held_for is HeldFor.SILENCE else known
 
 
 def _release(held_for: HeldFor, waited: Sequence[Notice], over: Collection[int], now: datetime) -> Release:
-    is_hushed = held_for is HeldFor.SILENCE
-    dropped = [each for each in waited if is_hushed and each.incident_id in over]
+    """Return what becomes of what one recipient waited for. Args: over: incidents of which nothing is told any more."""
+    dropped = [each for each in waited if each.incident_id in over]
     told = [each for each in waited if each not in dropped]
     if len(told) < 2:  # noqa: PLR2004 - one alone is told as it is
         return Release(freed=_keys(told), dropped=_keys(dropped))

@@ -8,6 +8,8 @@ markup.
 import re
 import unicodedata
 
+from alerts.unlinking import unlink
+
 ELLIPSIS = "…"
 MAX_MARKS_PER_BASE = 2
 
@@ -58,12 +60,13 @@ def clean_for_sink(text: str, *, max_chars: int) -> str:
 
 
 def defang(text: str) -> str:
-    """Return `text` with its web addresses made unclickable, the way security teams write them.
+    """Return `text` with its web addresses, and bare names of hosts, made unclickable, as security teams write them.
 
-    >>> defang("see http://evil.test/a.html or www.evil.test")
-    'see hxxp://evil[.]test/a.html or www[.]evil[.]test'
+    Doing it again changes nothing. What counts as a name of a host `unlinking` says.
+    >>> defang("see http://evil.test/a or www.evil.test, evil.test, e.g. now")
+    'see hxxp://evil[.]test/a or www[.]evil[.]test, evil[.]test, e.g. now'
     """
-    return _ADDRESS.sub(_defanged, text)
+    return unlink(_ADDRESS.sub(_defanged, text))
 
 
 def quote(text: str, *, max_chars: int) -> str:

@@ -11,11 +11,16 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any
 
 import httpcore
 
 Resolver = Callable[[str, int], list[str]]
+
+# Monotonic seconds after which nothing is sent any more, whatever time a request was given: set by whoever holds a
+# lease for as long. A process that was stopped in between finds out here, right before it would write.
+SEND_BY: ContextVar[float] = ContextVar("send_by", default=float("inf"))
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -58,7 +63,8 @@ class CheckedBackend(httpcore.NetworkBackend):
     """
 
     def __init__(self, *, total_seconds: float, allow_private: bool, resolve: Resolver = resolve_host) -> None:
-        self._deadline = time.monotonic() + total_seconds  # a socket waits in real time, whatever a drill's clock says
+        # A socket waits in real time, whatever a drill's clock says.
+        self._deadline = min(time.monotonic() + total_seconds, SEND_BY.get())
         self._allow_private = allow_private
         self._resolve = resolve
         self._inner = httpcore.SyncBackend()
@@ -77,6 +83,8 @@ class CheckedBackend(httpcore.NetworkBackend):
             raise PrivateAddressError("the address is private or loopback")
         failure: httpcore.NetworkError = httpcore.ConnectError("the host name stands for no address")
         for address in addresses:
+            if time.monotonic() >= self._deadline:
+                raise httpcore.ConnectTimeout("the time allowed for all of it is over")
             try:
                 stream = self._inner.connect_tcp(address, port, _left(self._deadline), local_address, socket_options)
             except httpcore.ConnectError as error:

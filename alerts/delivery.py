@@ -69,6 +69,7 @@ class Sender:
         self._lease_seconds = lease_seconds
         self._patience_seconds = patience_seconds
         self._lanes = {name: self._lane(channel) for name, channel in channels.items()}
+        self._keeping = {name for name, channel in channels.items() if channel.keeps_cases}
         self._under_way: dict[str, Attempt] = {}
         self._unrecorded: dict[str, _Ended] = {}
         self._recorded: list[Delivery] = []
@@ -89,6 +90,7 @@ class Sender:
         self._give_up_overdue()
         self._record_late()
         self._take_other_ways(self._clock.now())
+        asked_at = time.monotonic()  # a lease lasts from here: waiting for the database's lock uses it up
         leased = self._outbox.lease_due(
             now=self._clock.now(),
             owner=self._owner,
@@ -98,7 +100,7 @@ class Sender:
         )
         line: dict[str, list[str]] = {}
         for notice in leased:
-            if self._dispatch(notice):
+            if self._dispatch(notice, asked_at):
                 line.setdefault(notice.channel, []).append(notice.key)
         # The first channel that is done ends the wait: it may have more to do, whatever the others hang in.
         return self._await(list(line.values()), self._patience_seconds)
@@ -117,7 +119,7 @@ class Sender:
 
     def _lane(self, channel: Channel) -> Lane:
         bound = min(BOUND_PER_TIMEOUT * channel.settings.timeout_seconds, self._lease_seconds / LEASE_PER_BOUND)
-        return Lane(channel, bound_seconds=bound, settle=self._settle, release=self._forget, is_wanted=self._is_wanted)
+        return Lane(channel, bound_seconds=bound, settle=self._settle, release=self._forget, may_begin=self._may_begin)
 
     def _take_other_ways(self, now: datetime) -> None:
         """Have pages that a channel does not deliver go over its fallback, too.
@@ -139,26 +141,34 @@ class Sender:
                 self._outbox.add(copies)
                 _log.warning("channel_broken", channel=name, fallback=other, pages=len(copies))
 
-    def _is_wanted(self, attempt: Attempt) -> bool:
-        """Ask the outbox right before sending; what waited too long is told in one digest instead."""
-        notice, now = attempt.notice, self._clock.now()
+    def _may_begin(self, attempt: Attempt) -> bool:
+        """Ask the outbox right before sending, and renew the lease; what waited too long is told in one digest instead.
+
+        Where the outbox cannot be asked, what is left of the lease decides: better once too often than not at all.
+        """
+        notice, now, asked_at = attempt.notice, self._clock.now(), time.monotonic()
         try:
-            if notice.moment is Moment.DIGEST or now - notice.created_at >= STALE_AFTER:
+            is_stale = notice.moment is Moment.DIGEST or now - notice.created_at >= STALE_AFTER
+            keeps_cases = notice.channel in self._keeping
+            if is_stale and not keeps_cases:
 
                 def digest(stale: Sequence[Notice]) -> Notice:
                     return digest_of(stale, now)
 
                 self._outbox.fold(notice.channel, notice.to, created_until=now - STALE_AFTER, digest=digest)
-            return self._outbox.is_wanted(notice)
+            until = now + timedelta(seconds=self._lease_seconds)
+            is_wanted = self._outbox.is_wanted(notice, is_only_if_live=is_stale and keeps_cases)
+            if not (is_wanted and self._outbox.begin(notice, owner=self._owner, until=until)):
+                return False
         except StoreError as error:
-            # Better once too often than not at all.
             _log.warning("not_rechecked", key=notice.key, error=type(error).__name__)
-            return True
+        else:
+            attempt.start_by = self._start_by(asked_at)
+        return True
 
-    def _dispatch(self, notice: Notice) -> bool:
+    def _dispatch(self, notice: Notice, leased_at: float) -> bool:
         """Hand the notice to its lane; False if it is under way already (its lease ran out too early)."""
-        usable_seconds = self._lease_seconds * (1 - 1 / LEASE_PER_BOUND)
-        attempt = Attempt(notice=notice, started_at=self._clock.now(), start_by=time.monotonic() + usable_seconds)
+        attempt = Attempt(notice=notice, started_at=self._clock.now(), start_by=self._start_by(leased_at))
         with self._changed:
             if notice.key in self._under_way or notice.key in self._unrecorded:
                 return False
@@ -170,6 +180,10 @@ class Sender:
         else:
             lane.put(attempt)
         return True
+
+    def _start_by(self, leased_at: float) -> float:
+        """Return until when a try may begin so that it ends, bound and all, before its lease; in monotonic seconds."""
+        return leased_at + self._lease_seconds * (1 - 1 / LEASE_PER_BOUND)
 
     def _await(self, lines: Sequence[Sequence[str]], patience_seconds: float) -> tuple[Delivery, ...]:
         """Wait until one of the lines of keys is through. Returns: what was recorded meanwhile, of any line."""
@@ -189,9 +203,11 @@ class Sender:
             lane.give_up_overdue()
 
     def _settle(self, attempt: Attempt, error: DeliveryError | None) -> None:
-        """Record how an attempt ended, once: the late end of one that was given up is ignored."""
+        """Record how an attempt ended, once; of one that was given up only a late arrival, which spares a repeat."""
         if not attempt.claim():
-            _log.info("late_end_ignored", channel=attempt.notice.channel, key=attempt.notice.key)
+            _log.info("late_end", channel=attempt.notice.channel, key=attempt.notice.key, has_arrived=error is None)
+            if error is None:
+                self._keep(_Ended(attempt=attempt, error=None, finished_at=self._clock.now()))
             return
         self._keep(_Ended(attempt=attempt, error=error, finished_at=self._clock.now()))
         self._forget(attempt)
@@ -219,7 +235,8 @@ class Sender:
     def _record(self, ended: _Ended) -> Delivery:
         attempt, error = ended.attempt, ended.error
         notice, finished_at = attempt.notice, ended.finished_at
-        wait = wait_seconds(notice.attempts, error, self._jitter) if error else None
+        unsure = notice.unsure + bool(error and error.is_unsure)
+        wait = wait_seconds(notice.attempts, error, self._jitter, unsure=unsure) if error else None
         outcome = _outcome(error)
         detail = clean_for_sink(str(error), max_chars=DETAIL_CHARS) if error else None
         with self._recording:
@@ -245,4 +262,6 @@ class Sender:
 def _outcome(error: DeliveryError | None) -> Outcome:
     if error is None:
         return Outcome.OK
-    return Outcome.REFUSED if error.permanent else Outcome.FAILED
+    if error.permanent:
+        return Outcome.REFUSED
+    return Outcome.UNSURE if error.is_unsure else Outcome.FAILED

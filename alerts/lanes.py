@@ -1,9 +1,8 @@
 """A lane: the worker thread of one channel, so that a channel that hangs delays nobody but itself.
 
-Used by delivery. Notices of a lane go out one after the other, in order, so that "resolved" overtakes "opened" only
-where "opened" has to be tried again. A delivery that outlives its hard bound is settled as failed by whoever looks
-next, its thread is left behind and a new one takes over; whatever the old thread still brings home is ignored. Never
-talks to the outbox.
+Used by delivery. Notices of a lane go out one after the other, in order. A delivery that outlives its hard bound is
+settled as unsure by whoever looks next, its thread is left behind and a new one takes over; of what the old thread
+still brings home only an arrival counts. Never talks to the outbox.
 """
 
 import queue
@@ -15,6 +14,7 @@ from datetime import datetime
 
 import structlog
 
+from alerts.connecting import SEND_BY
 from stormcone.errors import DeliveryError
 from stormcone.models import Notice
 from stormcone.ports import Channel
@@ -33,7 +33,7 @@ class Attempt:
 
     notice: Notice
     started_at: datetime
-    start_by: float  # monotonic seconds: later than this the lease could run out before the bound does
+    start_by: float  # monotonic seconds: begun later, it could outlast its lease
     began: float | None = None  # monotonic seconds, once a worker has taken it
     _settled: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -47,21 +47,22 @@ class Attempt:
 
 Settle = Callable[[Attempt, DeliveryError | None], None]
 Release = Callable[[Attempt], None]
-IsWanted = Callable[[Attempt], bool]
+MayBegin = Callable[[Attempt], bool]
 
 
 class Lane:
     """Delivers over one channel.
 
     Args: bound_seconds: hard bound of one delivery. settle: told how an attempt ended (None: it arrived). release: told
-        of an attempt that was never begun, whose lease is to run out. is_wanted: asked right before one is begun.
+        of an attempt that was never begun, whose lease is to run out. may_begin: asked right before one is begun; may
+        put `start_by` off, since it renews the lease.
     """
 
     def __init__(
-        self, channel: Channel, *, bound_seconds: float, settle: Settle, release: Release, is_wanted: IsWanted
+        self, channel: Channel, *, bound_seconds: float, settle: Settle, release: Release, may_begin: MayBegin
     ) -> None:
         self._channel = channel
-        self._is_wanted = is_wanted
+        self._may_begin = may_begin
         self._bound_seconds = bound_seconds
         self._settle = settle
         self._release = release
@@ -101,7 +102,8 @@ class Lane:
             self._abandoned.append(worker)
             left_waiting = self._take_over()
         channel = self._channel.settings.id
-        self._settle(attempt, DeliveryError(channel, f"given up after {self._bound_seconds:g} s without an end"))
+        reason = f"given up after {self._bound_seconds:g} s without an end"
+        self._settle(attempt, DeliveryError(channel, reason, is_unsure=True))
         for each in left_waiting:
             self._release(each)
 
@@ -130,12 +132,13 @@ class Lane:
     def _work(self) -> None:
         myself = threading.current_thread()
         while (attempt := self._waiting.get()) is not None:
-            if not self._is_wanted(attempt) or time.monotonic() > attempt.start_by:
+            if not self._may_begin(attempt) or time.monotonic() > attempt.start_by:
                 self._release(attempt)
                 continue
             with self._lock:
                 attempt.began = time.monotonic()
                 self._current = attempt
+            SEND_BY.set(attempt.began + self._bound_seconds)
             error = self._try(attempt.notice)
             with self._lock:
                 is_replaced = self._worker is not myself

@@ -28,12 +28,15 @@ from stormcone.models import (
     Transition,
     Verdict,
 )
+from stormcone.models.courses import Course
 
 HEADLINE_CHARS = 280
 SENTENCE_CHARS = 280
 REPLY_CHARS = 140
 NAME_CHARS = 120
 MAX_REPLIES = 3
+# Moments at which people are asked to look: these messages carry the course of the last hours.
+DRAWN = frozenset({Moment.OPENED, Moment.UPDATED, Moment.ESCALATED, Moment.REMINDER, Moment.REOPENED})
 
 _LevelWord = Annotated[
     Level,
@@ -65,7 +68,7 @@ class Message:
 
     The first block is the webhook contract, field by field (`to`: id of a person, None for a shared channel; `post`:
     the platform's id of the own post, None for the brand's stream; `step`: index of the escalation step). The second is
-    for human readers: whole sentences, each one line, None or empty where nothing is known.
+    for human readers: whole sentences, each one line, None or empty where nothing is known; course: figures to draw.
     """
 
     key: str
@@ -90,6 +93,7 @@ class Message:
     advice: AdviceLine | None = None
     forecast: str | None = None
     replies: tuple[str, ...] = ()
+    course: Course | None = None
 
 
 _ADAPTER: TypeAdapter[Message] = TypeAdapter(Message)
@@ -122,12 +126,14 @@ def build_message(
     step: int,
     evidence: Sequence[Evidence],
     acknowledge: str | None = None,
+    course: Course | None = None,
 ) -> Message:
     """Return what `recipient` is told about `transition`.
 
     Args: public_url: how people reach the dashboard. step: index of the escalation step that is told.
         evidence: mentions that explain the incident, most telling first; the first three are quoted.
         acknowledge: the address that acknowledges for this recipient, None where there is nothing to acknowledge.
+        course: of the brand's mentions up to now.
     """
     incident, verdict = transition.incident, transition.verdict
     brand = clean_for_sink(incident.brand, max_chars=NAME_CHARS)
@@ -153,6 +159,7 @@ def build_message(
         advice=_advice(transition),
         forecast=forecast_of(verdict.forecast) if verdict else None,
         replies=tuple(quote(each.text, max_chars=REPLY_CHARS) for each in evidence[:MAX_REPLIES]),
+        course=course,
     )
 
 
@@ -204,10 +211,12 @@ def _about(verdict: Verdict | None) -> str | None:
 
 
 def _headline(brand: str, headline: str) -> str:
-    shown = quote(headline, max_chars=HEADLINE_CHARS)
+    shown, dead = quote(headline, max_chars=HEADLINE_CHARS), quote(brand, max_chars=NAME_CHARS)
     if brand.casefold() in shown.casefold():
         return shown
-    return quote(f"{brand}: {shown}", max_chars=HEADLINE_CHARS)
+    # A brand called "acme.test" is named as it is called: the word is ours, and sinks take it apart where they must.
+    rest = shown.removeprefix(dead) if dead != brand and shown.startswith(dead) else f": {shown}"
+    return clean_for_sink(f"{brand}{rest}", max_chars=HEADLINE_CHARS)
 
 
 def _advice(transition: Transition) -> AdviceLine | None:

@@ -23,7 +23,7 @@ _COPY: Final = ":via:"
 _MOST_COPIES: Final = 2  # one after the other
 _ASKING: Final = {
     *(Moment.OPENED, Moment.UPDATED, Moment.ESCALATED, Moment.REMINDER, Moment.REOPENED),
-    *(Moment.SOURCE_LOST, Moment.SUMMARY),
+    *(Moment.SOURCE_LOST, Moment.UNWELL, Moment.SUMMARY),
 }
 
 
@@ -87,6 +87,7 @@ def digest_of(notices: Sequence[Notice], now: datetime) -> Notice:
         advice=None,
         forecast=None,
         replies=(),
+        course=None,
     )
     return Notice(
         key=key,

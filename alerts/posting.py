@@ -35,12 +35,13 @@ def post(
     now: datetime,
     resolve: Resolver = resolve_host,
     method: str = "POST",
-) -> None:
-    """Send `body` and return once the receiver has answered below 300.
+) -> bytes:
+    """Send `body` and return what the receiver answered, once it has answered below 300.
 
     Args: channel: id, for errors. headers: ASCII. timeout_seconds: for all of it together, name lookup apart.
         now: aware, to read a Retry-After that names a date. resolve: how host names become addresses. method: POST, or
         GET where only the call itself says something.
+    Returns: the beginning of the answer, for channels whose receivers say more in it than the status does.
     Raises: DeliveryError: not accepted. Permanent for a bad or private address and for every answer that the same
         request would meet again; otherwise to be retried, with the receiver's Retry-After where it gave one.
     """
@@ -48,16 +49,19 @@ def post(
     sent = {**headers, **_login(target)}
     backend = CheckedBackend(total_seconds=timeout_seconds, allow_private=allow_private, resolve=resolve)
     try:
-        status, retry_after = _exchange(backend, target, body, sent, method)
+        status, retry_after, said = _exchange(backend, target, body, sent, method)
     except PrivateAddressError as error:
         raise DeliveryError(channel, f"{error}; set allow_private = true if that is meant", permanent=True) from error
     except UnknownHostError as error:
         raise DeliveryError(channel, str(error)) from error
     except httpcore.TimeoutException as error:
-        raise DeliveryError(channel, f"no complete answer within {timeout_seconds:g} s") from error
+        is_unsure = not isinstance(error, httpcore.ConnectTimeout)
+        raise DeliveryError(channel, f"no complete answer within {timeout_seconds:g} s", is_unsure=is_unsure) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-        raise DeliveryError(channel, f"the connection failed ({type(error).__name__})") from error
+        is_unsure = not isinstance(error, httpcore.ConnectError)
+        raise DeliveryError(channel, f"the connection failed ({type(error).__name__})", is_unsure=is_unsure) from error
     _judge(channel, status, _wait_seconds(retry_after, now))
+    return said
 
 
 def _target(channel: str, url: str) -> httpx.URL:
@@ -79,21 +83,24 @@ def _login(target: httpx.URL) -> dict[str, str]:
 
 def _exchange(
     backend: CheckedBackend, target: httpx.URL, body: bytes, headers: Mapping[str, str], method: str
-) -> tuple[int, str | None]:
-    """Return status and Retry-After. The answer is read (bounded): a receiver may only act once it is taken."""
+) -> tuple[int, str | None, bytes]:
+    """Return status, Retry-After and what was said.
+
+    The answer is read (bounded): a receiver may only act once it is taken.
+    """
     address = httpcore.URL(scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path)
     with (
         httpcore.ConnectionPool(network_backend=backend, max_keepalive_connections=0) as pool,
         pool.stream(method, address, headers=list(headers.items()), content=body) as answer,
     ):
-        taken = 0
+        taken = b""
         for part in answer.iter_stream():
-            taken += len(part)
-            if taken > MAX_ANSWER_BYTES:
+            taken = (taken + part)[:MAX_ANSWER_BYTES]
+            if len(taken) == MAX_ANSWER_BYTES:
                 break
         given = {name.lower(): value for name, value in answer.headers}
         retry_after = given.get(b"retry-after")
-        return answer.status, retry_after.decode("ascii", "replace") if retry_after else None
+        return answer.status, retry_after.decode("ascii", "replace") if retry_after else None, taken
 
 
 def _judge(channel: str, status: int, retry_after_seconds: float | None) -> None:

@@ -7,6 +7,8 @@ transition. The rules, and why:
 * warn goes to shared channels (those no person owns): worth reading, not worth waking anybody. Without a shared channel
   it goes to the primary, because a warning that reaches nobody does not exist; with nobody on call it stays on the
   screen.
+* a channel that belongs to nobody and is another's fallback is kept for that, unless `shared = true` or only such are
+  left: a way round a broken channel must not be crowded in a storm.
 * page goes to the shared channels and to the people of the first escalation step, whatever that step's delay: a page
   that waits is not a page. If a step names nobody who exists (an empty rota), everybody is told: too many awake is
   repaired by a setting, nobody awake is not.
@@ -167,7 +169,11 @@ class _Directory:
 
     def shared(self) -> list[Recipient]:
         owned = {channel for person in self.people for channel in person.channels}
-        return [Recipient(channel=channel.id) for channel in self.channels if channel.id not in owned]
+        spare = {channel.fallback for channel in self.channels}
+        free = [channel for channel in self.channels if channel.id not in owned]
+        shared = [each for each in free if each.shared or (each.shared is None and each.id not in spare)]
+        wanted = shared or [each for each in free if each.shared is not False]
+        return [Recipient(channel=channel.id) for channel in wanted]
 
     def channels_of(self, person_ids: Sequence[str]) -> list[Recipient]:
         by_id = {person.id: person for person in self.people}

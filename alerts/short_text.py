@@ -7,10 +7,9 @@ text as several. The link is kept whole or left out, never cut. Pure.
 
 import unicodedata
 
-from alerts.cleaning import defang, quote
-from alerts.message import HEADLINE_CHARS, Message
+from alerts.cleaning import defang
+from alerts.message import Message
 from alerts.plain_text import subject
-from alerts.unlinking import unlink
 
 SHORT_CHARS = 160
 # Fewer than this for words say nothing: a link that leaves less room is left out.
@@ -65,7 +64,7 @@ def fold(text: str) -> str:
 
 def _words(message: Message) -> str:
     # Folded first: full-width letters may make an address of what was none.
-    return unlink(defang(fold(quote(subject(message), max_chars=HEADLINE_CHARS))))
+    return defang(fold(subject(message)))
 
 
 def _folded(character: str) -> str:

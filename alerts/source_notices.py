@@ -1,7 +1,8 @@
-"""What people are told of a source that has gone silent, and of its return.
+"""What people are told of a source that has gone silent, of Stormcone itself not being well, and of the end of both.
 
 Silence looks like calm, so it is told like an incident: one source to the shared channels (without any, to whoever is
-on call), all of them at once to the people a page would wake. Pure; whether a source is silent others have decided.
+on call), all of them at once to the people a page would wake. A channel that is broken is told over the others. Pure;
+whether something is silent or broken others have decided.
 """
 
 from collections.abc import Sequence
@@ -24,13 +25,15 @@ def source_notices(
     headline: str,
     at: datetime,
     told: Sequence[Recipient] = (),
+    besides: str | None = None,
 ) -> tuple[Notice, ...]:
-    """Return the notices that tell of a source's loss or return.
+    """Return the notices that tell of a loss or return.
 
-    Args: moment: SOURCE_LOST or SOURCE_BACK. level: WARN, or PAGE where no source answers any more. headline: one line
-        with name, time and remedy. told: who was told of the loss; only they hear of the return.
+    Args: moment: SOURCE_LOST or SOURCE_BACK; UNWELL or WELL_AGAIN of a part of Stormcone. level: WARN, or PAGE where no
+        source answers any more. headline: one line with name, time and remedy. told: who was told of the loss; only
+        they hear of the return. besides: a channel that cannot be used, since it is the one that is broken.
     """
-    recipients = tuple(told) or recipients_of_level(config, level, at)
+    recipients = tuple(told) or _recipients(config, level, at, besides)
     return tuple(
         Notice(
             key=_key(source, moment, at, recipient),
@@ -43,6 +46,16 @@ def source_notices(
         )
         for recipient in recipients
     )
+
+
+def _recipients(config: Config, level: Level, at: datetime, besides: str | None) -> tuple[Recipient, ...]:
+    """Return who is told; where all of them sit behind the broken channel, who would be paged, or the way round it."""
+    for asked in (level, Level.PAGE):
+        found = tuple(each for each in recipients_of_level(config, asked, at) if each.channel != besides)
+        if found:
+            return found
+    others = (each.fallback for each in config.channels if each.id == besides and each.fallback)
+    return tuple(Recipient(channel=other) for other in others)
 
 
 def _message(

@@ -17,9 +17,10 @@ def page_held_until(lately: Lately, at: datetime, *, pages_per_hour: int) -> dat
     """Return until when a page waits for the summary; None: it is sent at once.
 
     The first summary follows within seconds, the next one an hour after it: people who get one a minute stop reading.
+    While pages wait for one that is due it is still to be written, and takes this one in.
     """
     if lately.pages < pages_per_hour:
         return None
-    if lately.storm_until is not None and lately.storm_until > at:
+    if lately.storm_until is not None and (lately.summary_at is None or lately.storm_until > lately.summary_at):
         return lately.storm_until
     return max(at + GATHER, lately.summary_at + HOUR) if lately.summary_at else at + GATHER

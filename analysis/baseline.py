@@ -14,6 +14,10 @@ _PRIOR_WEIGHT = 10.0  # in squared voices
 _SPREAD_MEMORY = 0.9997  # a step: half forgotten after eight days of 5-minute steps
 _LEAST_EXPECTED = 0.05  # voices a step; below it every single voice would look like a wonder
 _FIRST_LEVEL = 0.5  # voices a step, before anything is learned
+_LEAST_FACTOR, _MOST_RATIO = 0.1, 4.0  # of the season: what a single step can teach is bounded on both sides
+_RESIDUAL_SPREADS = 4  # a larger surprise says no more about the spread of ordinary steps
+_LEAST_EXCESS = 1e-3
+_LEAST_SIZE, _MOST_SIZE = 0.5, 200.0
 
 
 @dataclass(slots=True)
@@ -60,25 +64,32 @@ class Baseline:
 
     def expect(self, when: HourOfWeek) -> Expectation:
         """Return what a step at that time should bring; before anything is learned: half a voice, very uncertain."""
-        mean = max(self._level * self.season.factor(when), _LEAST_EXPECTED)
+        mean = self._level * self.season.factor(when)
+        mean = max(mean, _LEAST_EXPECTED)
         return Expectation(mean, mean + mean * mean / self._size)
 
     def learn(self, when: HourOfWeek, count: float) -> None:
         """Take a step into account, clipped."""
         factor = self.season.factor(when)
-        mean = max(self._level * factor, _LEAST_EXPECTED)
+        mean = self._level * factor
+        mean = max(mean, _LEAST_EXPECTED)
         square = mean * mean
         self._learn_spread(mean, square, count)
-        is_first = self._steps == 0.0
-        learned = count if is_first else min(count, mean + self.clip_spreads * math.sqrt(mean + square / self._size))
-        self._counted = self._counted * self._keep + learned / max(factor, 0.1)
-        self._steps = self._steps * self._keep + 1.0
-        self._level = (self._counted + _FIRST_LEVEL) / (self._steps + 1.0)
-        self.season.learn(when, min(4.0, learned / max(self._level, _LEAST_EXPECTED)))
+        learned, keep = count, self._keep
+        if count > mean and self._steps > 0.0:
+            most = mean + self.clip_spreads * math.sqrt(mean + square / self._size)
+            learned = min(count, most)
+        self._counted = self._counted * keep + learned / max(_LEAST_FACTOR, factor)
+        self._steps = steps = self._steps * keep + 1.0
+        self._level = level = (self._counted + _FIRST_LEVEL) / (steps + 1.0)
+        ratio = learned / max(_LEAST_EXPECTED, level)
+        self.season.learn(when, min(_MOST_RATIO, ratio))
 
     def _learn_spread(self, mean: float, square: float, count: float) -> None:
         """Moment estimate of the size, from residuals cut at four spreads."""
-        residual = min(abs(count - mean), 4 * math.sqrt(mean + square / self._size))
-        self._excess = self._excess * _SPREAD_MEMORY + residual * residual - mean
-        self._mean_squares = self._mean_squares * _SPREAD_MEMORY + square
-        self._size = min(200.0, max(0.5, self._mean_squares / max(self._excess, 1e-3)))
+        residual, most = abs(count - mean), _RESIDUAL_SPREADS * math.sqrt(mean + square / self._size)
+        residual = min(residual, most)
+        self._excess = excess = self._excess * _SPREAD_MEMORY + residual * residual - mean
+        self._mean_squares = squares = self._mean_squares * _SPREAD_MEMORY + square
+        size = squares / max(_LEAST_EXCESS, excess)
+        self._size = _LEAST_SIZE if size < _LEAST_SIZE else min(size, _MOST_SIZE)

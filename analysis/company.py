@@ -158,8 +158,10 @@ class CompanyMemory:
             return
         fresh = sorted(self._unread, key=_posted_at)
         self._unread.clear()
+        is_late = bool(self._notes) and fresh[0].mention.posted_at < self._notes[-1].at
         self._notes += [self._read(scored) for scored in fresh]
-        self._notes.sort(key=_AT)
+        if is_late:
+            self._notes.sort(key=_AT)
         if len(self._notes) > _MOST:
             self._drop(len(self._notes) - _MOST)
 

@@ -24,7 +24,7 @@ def memory(heard: float, *, half_life: float) -> tuple[float, float]:
     >>> memory(100.0, half_life=50.0)
     (0.5, 0.5)
     """
-    weight = min(1.0, _MOST_A_STEP / heard)
+    weight = _MOST_A_STEP / heard if heard > _MOST_A_STEP else 1.0
     return weight, 0.5 ** (weight * heard / half_life)
 
 
@@ -68,4 +68,5 @@ class ShareBaseline:
         self._squares = self._squares * keep + weight * residual * residual
         self.against_share = self._against / self._voices
         self.positive_share = self._positive / self._voices
-        self.variance_of_a_voice = max(self._squares / self._voices, _LEAST_VARIANCE)
+        variance = self._squares / self._voices
+        self.variance_of_a_voice = max(_LEAST_VARIANCE, variance)

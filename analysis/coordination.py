@@ -5,7 +5,6 @@ are left out before. A label for people to weigh, never a trigger: it can only c
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -125,13 +124,14 @@ def _burst(group: Sequence[CompanyNote], settings: KindSettings) -> _Burst | Non
         return None
     # Where nobody knows who wrote, one person may have: such notes only raise the upper end.
     surely = [note for note in group if note.alike >= settings.alike_strictly and note.is_known]
+    strict = loose if len(surely) == len(group) else _together(surely, settings)
     ages = {note.account: note.is_young for note in group if note.account in loose}
     first_said: dict[str, datetime] = {}
     for note in group:
         first_said.setdefault(note.account, note.at)
     young, known_ages = sum(age is True for age in ages.values()), sum(age is not None for age in ages.values())
     return _Burst(
-        strict=_together(surely, settings),
+        strict=strict,
         loose=loose,
         known={note.account for note in group if note.is_known and note.account in loose},
         is_hostile=sum(note.is_against for note in group) >= settings.hostile_text_share * len(group),
@@ -147,19 +147,31 @@ def _together(group: Sequence[CompanyNote], settings: KindSettings) -> set[str]:
         (timedelta(minutes=settings.slow_burst_minutes), settings.slow_burst_accounts),
     )
     found: set[str] = set()
+    times = [note.at for note in group]
     for within, least in bursts:
-        first, taken = 0, 0
-        inside: Counter[str] = Counter()
-        for last, note in enumerate(group):
-            inside[note.account] += 1
-            while note.at - group[first].at > within:
-                inside[group[first].account] -= 1
-                if not inside[group[first].account]:
-                    del inside[group[first].account]
-                first += 1
-            if len(inside) >= least:
-                found.update(each.account for each in group[max(first, taken) : last + 1])
-                taken = last + 1
+        # Most crowds come too slowly for any burst, which so many notes in a row tell at once.
+        if any(last - first <= within for first, last in zip(times, times[least - 1 :], strict=False)):
+            found |= _inside(group, times, within, least)
+    return found
+
+
+def _inside(group: Sequence[CompanyNote], times: Sequence[datetime], within: timedelta, least: int) -> set[str]:
+    """Return the accounts of every stretch of `within` in which at least so many different ones spoke."""
+    found: set[str] = set()
+    first, taken = 0, 0
+    inside: dict[str, int] = {}
+    for last, note in enumerate(group):
+        inside[note.account] = inside.get(note.account, 0) + 1
+        while times[last] - times[first] > within:
+            left = group[first].account
+            if inside[left] == 1:
+                del inside[left]
+            else:
+                inside[left] -= 1
+            first += 1
+        if len(inside) >= least:
+            found.update(each.account for each in group[max(first, taken) : last + 1])
+            taken = last + 1
     return found
 
 

@@ -5,6 +5,7 @@ Used by the baselines of streams. Knows nothing of mentions or storms; the calle
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 _HOURS = 24
@@ -31,9 +32,15 @@ class HourOfWeek(NamedTuple):
         >>> HourOfWeek.of(datetime(2026, 1, 5, 9, 45))
         HourOfWeek(is_weekend=False, hour=9, beside=10, weight=0.25)
         """
-        hour, within = local.hour, local.minute / 60.0
-        neighbour, weight = (-1, 0.5 - within) if within < 0.5 else (1, within - 0.5)  # noqa: PLR2004 - the hour's centre
-        return cls(local.weekday() >= 5, hour, (hour + neighbour) % _HOURS, weight)  # noqa: PLR2004 - Saturday, Sunday
+        return _place(local.hour, local.minute, is_weekend=local.weekday() >= 5)  # noqa: PLR2004 - Saturday, Sunday
+
+
+@cache
+def _place(hour: int, minute: int, *, is_weekend: bool) -> HourOfWeek:
+    """Return the place of a minute; there are fewer than three thousand, and streams ask for one at every step."""
+    within = minute / 60.0
+    neighbour, weight = (-1, 0.5 - within) if within < 0.5 else (1, within - 0.5)  # noqa: PLR2004 - the hour's centre
+    return HourOfWeek(is_weekend, hour, (hour + neighbour) % _HOURS, weight)
 
 
 @dataclass(slots=True)
@@ -77,9 +84,11 @@ class Season:
     def learn(self, when: HourOfWeek, ratio: float) -> None:
         """Note that a step at that time was `ratio` times as busy as the brand's level."""
         hour = self._hours[when.hour]
-        for each in (hour, hour.parts[when.is_weekend]):
-            each.ratios = each.ratios * _FORGET + ratio
-            each.steps = each.steps * _FORGET + 1.0
+        hour.ratios = hour.ratios * _FORGET + ratio
+        hour.steps = hour.steps * _FORGET + 1.0
+        learned = hour.parts[when.is_weekend]
+        learned.ratios = learned.ratios * _FORGET + ratio
+        learned.steps = learned.steps * _FORGET + 1.0
         prior = self.prior_steps
         leaned_on = 2 * prior * (hour.ratios + prior) / (hour.steps + prior)
         for part in hour.parts:

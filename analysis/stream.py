@@ -25,6 +25,7 @@ from stormcone.config import DetectorSettings
 from stormcone.models import StepReading
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_SECONDS: Final = 24 * 60 * 60
 _KEPT_DAYS = 1  # late mentions still find their step
 _LEARNED_DAYS = 28  # a longer silence teaches nothing more
 
@@ -81,9 +82,13 @@ class BrandStream:
     _tail: EpisodeTail = field(init=False)
     _book: StepBook = field(init=False)
     _step: timedelta = field(init=False)
+    _step_seconds: int = field(init=False)
     _back: tuple[int, ...] = field(init=False)  # none, then the steps of each window, shortest first
     _minutes: tuple[int, ...] = field(init=False)  # of each window
     _explaining: Sequence[int] = field(init=False)  # the windows that are long enough to explain something
+    _most_tilt: float = field(init=False)
+    _share_weight: float = field(init=False)
+    _least_voices: float = field(init=False)
     _settle_steps: int = field(init=False)
     _level_steps: float = field(init=False)  # until then everything looks rare, and would make the tail deaf
     _day_steps: int = field(init=False)
@@ -98,10 +103,13 @@ class BrandStream:
     def __post_init__(self) -> None:
         settings, minutes = self.settings, self.step_minutes
         self._step = timedelta(minutes=minutes)
+        self._step_seconds = 60 * minutes
         windows = {max(1, each // minutes): each for each in sorted(settings.stream_windows_minutes)}
         self._back, self._minutes = (0, *windows), tuple(windows.values())
         long = [each for each, wide in enumerate(self._minutes) if wide >= settings.post_window_minutes]
         self._explaining = long or range(len(windows))
+        self._most_tilt, self._share_weight = settings.share_surprise_cap, settings.share_weight
+        self._least_voices = settings.least_history_voices
         self._settle_steps = settings.settle_minutes // minutes
         self._level_steps = settings.level_hours * 60 / minutes
         self._day_steps = 24 * 60 // minutes
@@ -111,7 +119,8 @@ class BrandStream:
 
     def index_of(self, instant: datetime) -> int:
         """Return the number of the step an instant falls into."""
-        return (instant - _EPOCH) // self._step
+        since = instant - _EPOCH
+        return (since.days * _DAY_SECONDS + since.seconds) // self._step_seconds
 
     def step_at(self, instant: datetime) -> Step | None:
         """Return the step to add a mention to, at once; None where it is older than what is kept."""
@@ -156,7 +165,8 @@ class BrandStream:
 
     def close(self, index: int) -> StreamReading:
         """End step `index`: say how surprising it leaves the stream, and learn what is old enough to be settled."""
-        self._refuse_empty_history(index)
+        if self._voices_learned < self.settings.history_voices:
+            self._refuse_empty_history(index)
         step = self._expect(index, 1.0)
         reading = self._read(index, self._ends_at(index), ended=step)
         if self._steps_learned >= self._level_steps and not (
@@ -181,41 +191,40 @@ class BrandStream:
 
     def _read(self, index: int, at: datetime, *, ended: Step | None) -> StreamReading:
         now, *befores = self._book.totals(index, back=self._back)
-        scores = [self._storm_score(before, now) for before in befores]
+        scores = self._storm_scores(befores, now)
         best = max(self._explaining, key=scores.__getitem__)
-        score = agreed_surprise(scores)
-        rate = self._tail.rate(score) if self._steps_learned >= self._level_steps else None
-        if self._voices_learned < self.settings.least_history_voices:
-            rate = None
+        before, score = befores[best], agreed_surprise(scores)
+        is_known = self._steps_learned >= self._level_steps and self._voices_learned >= self._least_voices
+        share_surprise = self.share.surprise(now.voices - before.voices, now.against - before.against)
         return StreamReading(
             at=at,
-            window=WindowSum(self._minutes[best], befores[best], now, self._share_surprise(befores[best], now)),
-            storm_rate=rate,
+            window=WindowSum(self._minutes[best], before, now, share_surprise),
+            storm_rate=self._tail.rate(score) if is_known else None,
             storm_score=score,
-            unknown_share=(now.unseen_steps - befores[-1].unseen_steps) / self._book.longest,
+            unknown_share=now.unseen_since(befores[-1]) / self._book.longest,
             step_minutes=self.step_minutes,
             ended=ended,
         )
 
-    def _storm_score(self, before: Totals, now: Totals) -> float:
-        """Volume counts in full only where the composition is not better than usual."""
-        surprise = volume_surprise(
-            now.voices - before.voices,
-            now.expected_voices - before.expected_voices,
-            now.variance_voices - before.variance_voices,
-        )
-        if surprise <= 0:
-            return 0.0
-        tilt = max(-1.0, min(self._share_surprise(before, now), self.settings.share_surprise_cap))
-        return max(0.0, surprise + self.settings.share_weight * tilt)
-
-    def _share_surprise(self, before: Totals, now: Totals) -> float:
-        return self.share.surprise(now.voices - before.voices, now.against - before.against)
+    def _storm_scores(self, befores: Sequence[Totals], now: Totals) -> list[float]:
+        """Return the score of each window; volume counts in full only where the company is not better than usual."""
+        scores = []
+        for before in befores:
+            voices, expected = now.voices - before.voices, now.expected_voices - before.expected_voices
+            if voices <= expected:
+                scores.append(0.0)  # calm, whatever is said
+                continue
+            surprise = volume_surprise(voices, expected, now.variance_voices - before.variance_voices)
+            tilt = self.share.surprise(voices, now.against - before.against)
+            score = surprise + self._share_weight * max(-1.0, min(tilt, self._most_tilt))
+            scores.append(score if surprise > 0 and score > 0 else 0.0)
+        return scores
 
     def _expect(self, index: int, part: float) -> Step:
         """Write down what the step, or its first part, should bring, before it teaches anything."""
         step = self._book.open(index)
-        expected = self.baseline.expect(self._hour_of(index))
+        step.hour = hour = self._hour_of(index)
+        expected = self.baseline.expect(hour)
         step.expected_mean, step.expected_variance = expected.mean * part, expected.variance * part
         return step
 
@@ -223,7 +232,7 @@ class BrandStream:
         step = self._book.peek(index)
         if step.is_unknown or step.is_partial:
             return
-        self.baseline.learn(self._hour_of(index), step.voices)
+        self.baseline.learn(step.hour or self._hour_of(index), step.voices)
         self.share.learn(voices=step.voices, against=step.against, positive=step.positive)
         self.usual.learn(texts=step.mentions, negative=step.negative, hostile=step.hostile, cued=step.cued)
         self._voices_learned += step.voices
@@ -235,8 +244,6 @@ class BrandStream:
         The edge of a collection looks like the steepest of all storms; it is one only where enough was heard before.
         """
         settings = self.settings
-        if self._voices_learned >= settings.history_voices:
-            return
         if self._has_started_over and index - self._first < settings.warm_up_hours * 60 // self.step_minutes:
             return
         recent = sum(step.voices for step in self._book.last(index, 60 // self.step_minutes))
@@ -269,4 +276,4 @@ class BrandStream:
 @lru_cache(maxsize=_LEARNED_DAYS * 24 * 12)
 def _hour_of_week(index: int, step_minutes: int, zone: ZoneInfo) -> HourOfWeek:
     """Return the local hour of a step; kept, because all brands of a zone ask twice for the same steps."""
-    return HourOfWeek.of((_EPOCH + timedelta(minutes=step_minutes * index)).astimezone(zone))
+    return HourOfWeek.of(datetime.fromtimestamp(60 * step_minutes * index, zone))

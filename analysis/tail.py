@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 _LEAST_THRESHOLD = 0.5
 _MOST_AT_START = 2.5  # what other streams need; a stormy first day does not make a brand deaf
+_LEAST_TRACKED = 0.2
 _PSEUDO_EPISODES = 6.0
 _TRACKING = 0.005  # how fast the quantile follows: a storm of three hours lifts it by a fifth, not out of reach
 
@@ -75,8 +76,9 @@ class EpisodeTail:
         mean_excess = self._excess_sum / self._episodes
         excess = score - self._threshold
         self._forget(mean_excess)
-        self._follow_episode(score, excess, mean_excess)
-        step = _TRACKING * max(self._threshold, 0.2)
+        if excess > 0 or self._is_inside:
+            self._follow_episode(score, excess, mean_excess)
+        step = _TRACKING * max(_LEAST_TRACKED, self._threshold)
         self._threshold += step * (self.quantile if excess > 0 else -(1 - self.quantile))
 
     def _warm_up(self, score: float) -> None:
@@ -100,8 +102,6 @@ class EpisodeTail:
     def _follow_episode(self, score: float, excess: float, mean_excess: float) -> None:
         if excess > 0:
             self._is_inside, self._peak, self._quiet = True, max(self._peak, score), 0
-            return
-        if not self._is_inside:
             return
         self._quiet += 1
         if self._quiet >= self.quiet_steps:

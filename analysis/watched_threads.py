@@ -34,12 +34,14 @@ class WatchedThreads:
     def open(self, key: PostKey, posted_at: datetime, *, is_seen: bool) -> Thread:
         """Return the thread of a post, opened where it is new. is_seen: False where only a reply was collected."""
         thread = self._watched.get(key)
-        if thread is not None:
+        is_news = is_seen and (thread is None or not thread.is_seen)
+        if thread is None:
+            prior = learn_prior([each.finished() for each in self._finished])
+            thread = self._watched[key] = Thread(key=key, posted_at=posted_at, prior=prior, is_seen=is_seen)
+        else:
             thread.meet(posted_at, is_seen=is_seen)
-            return thread
-        prior = learn_prior([each.finished() for each in self._finished])
-        thread = self._watched[key] = Thread(key=key, posted_at=posted_at, prior=prior, is_seen=is_seen)
-        self._post_times = [at for at in self._post_times if posted_at - at < _MONTH] + [posted_at]
+        if is_news:
+            self._post_times = [at for at in self._post_times if posted_at - at < _MONTH] + [posted_at]
         return thread
 
     def answered(self, key: PostKey, posted_at: datetime) -> Thread | None:
@@ -70,5 +72,8 @@ class WatchedThreads:
         self._peaks.pop(thread.key, None)
 
     def posts_a_month(self, at: datetime) -> float:
-        """Return how many posts the brand had in the 30 days before, but never fewer than one a day."""
+        """Return how many posts were seen of the brand in the 30 days before, but never fewer than one a day.
+
+        A thread of which only replies were collected may be anybody's, or a post of long ago: it is no new post.
+        """
         return max(_LEAST_POSTS, float(sum(at - posted < _MONTH for posted in self._post_times)))

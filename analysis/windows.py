@@ -4,7 +4,10 @@ Used by the brand's stream. Sums only, kept by `analysis/step_book.py`; which wi
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analysis.season import HourOfWeek
 
 
 @dataclass(slots=True)
@@ -14,7 +17,8 @@ class Step:
 
     positive: over voices. hostile, negative, cued: over mentions, copies too, as the minutes of the store count them.
 
-    expected_mean, expected_variance: of its voices, as known when it ended: before it was learned.
+    expected_mean, expected_variance: of its voices, as known when it ended: before it was learned. hour: of the week;
+    None of a step that has not ended.
     """
 
     mentions: float = 0.0
@@ -29,13 +33,14 @@ class Step:
     is_partial: bool = False
     expected_mean: float = 0.0
     expected_variance: float = 0.0
+    hour: HourOfWeek | None = None
 
 
-@dataclass(slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Sums over all steps up to one of them. Of an unknown step neither what came nor what was expected counts.
 
-    Not frozen, as the window below: a stream makes one of each at every step, and freezing costs more than the sums.
+    A named tuple, and the window below is not frozen: a stream makes one of each at every step, and making a frozen
+    dataclass costs more than the sums.
     >>> both = Totals().plus(Step(voices=4, expected_mean=1)).plus(Step(voices=9, is_unknown=True))
     >>> both.voices, both.expected_voices, both.unknown_steps
     (4.0, 1.0, 1)
@@ -52,15 +57,14 @@ class Totals:
     unknown_steps: int = 0
     partial_steps: int = 0
 
-    @property
-    def unseen_steps(self) -> int:
-        """Steps that were not collected, or not everywhere."""
-        return self.unknown_steps + self.partial_steps
+    def unseen_since(self, before: "Totals") -> int:
+        """Return how many steps after `before` were not collected, or not everywhere."""
+        return self.unknown_steps - before.unknown_steps + self.partial_steps - before.partial_steps
 
     def plus(self, step: Step) -> "Totals":
         """Return the sums with one step more."""
         if step.is_unknown:
-            return replace(self, unknown_steps=self.unknown_steps + 1)
+            return self._replace(unknown_steps=self.unknown_steps + 1)
         return Totals(
             self.mentions + step.mentions,
             self.voices + step.voices,
@@ -146,4 +150,4 @@ def volume_surprise(count: float, mean: float, variance: float) -> float:
     if mean <= 0:
         return 0.0
     raw = 2.0 * (math.sqrt(count + 0.375) - math.sqrt(mean + 0.375))
-    return raw / math.sqrt(max(1.0, variance / mean))
+    return raw / math.sqrt(variance / mean) if variance > mean else raw

@@ -34,7 +34,8 @@ SENDERS = {"sqlite": 2, "postgresql": 4}
 _FAILING = 0.05
 _AIMED_EVERY = 4  # kills
 _MOST_DELIVERIES = 2
-_DRAIN_SECONDS = 120.0
+_DRAIN_SECONDS = 240.0
+_SLOWEST_PAUSE_SECONDS = 3.0
 _ASIDE_SECONDS = 0.2  # what the sender does beside the aimed request is not what the kill is aimed at
 _DETECTOR = "detector"
 
@@ -120,6 +121,10 @@ def crash(job: Job, *, kills: int, senders: int, pause_seconds: float = 0.45, se
     receiver = Receiver(journal, random.Random(seed), failing=_FAILING)
     storm = Storm(replace(job, receiver_url=receiver.url), receiver, journal, chance, senders)
     try:
+        # Where a process needs seconds to do anything, kills follow each other as much more slowly: else all that is
+        # measured is how often the same process dies before its first commit.
+        first_seconds = _first_delivery_seconds(receiver)
+        pause_seconds = max(pause_seconds, min(first_seconds / 2, _SLOWEST_PAUSE_SECONDS))
         for number in range(kills):
             time.sleep(chance.uniform(0.2, 1.8) * pause_seconds)
             storm.kill_one(is_aimed=number % _AIMED_EVERY == 1 or kills == 1)
@@ -132,6 +137,14 @@ def crash(job: Job, *, kills: int, senders: int, pause_seconds: float = 0.45, se
         receiver.close()
         journal.close()
         store.close()
+
+
+def _first_delivery_seconds(receiver: Receiver) -> float:
+    """Wait for the first delivery. Returns: how long it took, up to the patience of a whole run."""
+    began = time.monotonic()
+    while not receiver.received.delivered and time.monotonic() - began < _DRAIN_SECONDS:
+        time.sleep(0.02)
+    return time.monotonic() - began
 
 
 def _drain(store: Store) -> int:

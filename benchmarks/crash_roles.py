@@ -28,8 +28,8 @@ from stormcone.ports import Channel, Outbox
 from stormcone.store import open_store
 
 CHANNELS = ("team", "duty", "press-office")
-LEASE_SECONDS = 6.0
-_TIMEOUT_SECONDS = 2.0
+LEASE_SECONDS = 18.0
+_TIMEOUT_SECONDS = 8.0  # a receiver on a machine that is busy may take seconds: it shall not look like one that hangs
 _BRAND = "acme"
 _SECRET_ENV = "STORMCONE_HOOK_SECRET"  # noqa: S105 - the name of a variable
 _TRIES_ON_THE_SPOT = 5  # what was claimed is never seen again, so the wrong sender at least insists
@@ -70,7 +70,7 @@ def open_incidents(job: Job) -> None:
     count = 0
     while True:
         count += 1
-        stored = acting.apply(_opening(f"{os.getpid()}-{count}", clock.now())).incident
+        stored = acting.apply(opening(f"{os.getpid()}-{count}", clock.now())).incident
         identifier = stored.id or 0
         if count % 3 == 0:
             acting.acknowledge(identifier, by="ann")
@@ -105,7 +105,8 @@ def send(job: Job) -> None:
             time.sleep(0.05)
 
 
-def _opening(post: str, at: datetime) -> Transition:
+def opening(post: str, at: datetime) -> Transition:
+    """Return the transition that opens an incident on a post at page."""
     incident = Incident(
         brand=_BRAND,
         post=("x", post),
@@ -142,8 +143,12 @@ class ClaimFirst:
             )
         return leased
 
-    def is_wanted(self, notice: Notice) -> bool:  # noqa: ARG002 - the port's signature
+    def is_wanted(self, notice: Notice, **_: object) -> bool:  # noqa: ARG002 - the port's signature
         """Say yes: what was claimed is no longer anybody else's."""
+        return True
+
+    def begin(self, notice: Notice, *, owner: str, until: datetime) -> bool:  # noqa: ARG002 - the port's signature
+        """Say yes: see `is_wanted`."""
         return True
 
     def unreached(self, channel: str, **_: object) -> tuple[Notice, ...]:  # noqa: ARG002 - the port's signature

@@ -23,12 +23,14 @@ from benchmarks.testbed.outcomes import Outcome
 from benchmarks.testbed.plans import all_plans, quick_plans
 from benchmarks.testbed.playing import Player, packs_of
 from benchmarks.testbed.tables import show_all
-from stormcone.config import DetectorSettings
+from stormcone.config import Config
+
+_SECTIONS = ("detector", "severity", "kinds")
 
 
-def measure(plans: Sequence[Plan], *, detector: DetectorSettings, budget: float, jobs: int) -> Iterator[Outcome]:
+def measure(plans: Sequence[Plan], *, config: Config, budget: float, jobs: int) -> Iterator[Outcome]:
     """Yield the outcome of each plan, several at a time, in an order that does not depend on `jobs`."""
-    play = partial(_play, settings=detector.model_dump_json(), budget=budget)
+    play = partial(_play, settings=config.model_dump_json(), budget=budget)
     if jobs == 1:
         for pack in packs_of(plans):
             yield from play(pack)
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Generate, play, print, and return the exit status."""
     options = _options(arguments)
     try:
-        detector = detector_with(options.set)
+        config = config_with(options.set)
     except (ValueError, tomllib.TOMLDecodeError) as error:
         print(f"--set: {_first_line(error)}", file=sys.stderr)
         return 2
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not plans:
         print(f"--only {options.only}: no stream has this in its name", file=sys.stderr)
         return 2
-    outcomes = list(measure(plans, detector=detector, budget=options.budget, jobs=options.jobs))
+    outcomes = list(measure(plans, config=config, budget=options.budget, jobs=options.jobs))
     held = bars(outcomes, budget=options.budget)
     print(f"split {split}, budget {options.budget:g}, {len(plans)} streams")
     show_all(outcomes, held)
@@ -66,22 +68,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if missed and not options.no_fail else 0
 
 
-def detector_with(assignments: Sequence[str]) -> DetectorSettings:
-    """Return the default settings with some keys changed.
+def config_with(assignments: Sequence[str]) -> Config:
+    """Return the default settings with some keys changed, as `stormcone replay --set` does.
 
-    Args: assignments: such as "detector.warn_factor=10", the value as in config.toml.
+    Args: assignments: such as "detector.warn_factor=10" or "kinds.young_days=60", the value as in config.toml.
     Raises: ValueError: a key is unknown, or a value cannot be.
-    >>> detector_with(["detector.warn_factor=10"]).warn_factor
+    >>> config_with(["detector.warn_factor=10"]).detector.warn_factor
     10.0
     """
-    changed: dict[str, Any] = {}
+    config = Config()
+    changed: dict[str, dict[str, Any]] = {}
     for assignment in assignments:
         key, _, value = assignment.partition("=")
         section, _, name = key.strip().partition(".")
-        if section != "detector" or not name:
-            raise ValueError(f"write detector.key=value, not {assignment!r}")
-        changed[name] = tomllib.loads(f"value = {value}")["value"]
-    return DetectorSettings(**changed)
+        if section not in _SECTIONS or not name:
+            raise ValueError(f"write detector.key=value (or severity, or kinds), not {assignment!r}")
+        changed.setdefault(section, {})[name] = tomllib.loads(f"value = {value}")["value"]
+    sections = {name: type(getattr(config, name))(**values) for name, values in changed.items()}
+    return config.model_copy(update=sections)
 
 
 def line_of(outcome: Outcome) -> dict[str, Any]:
@@ -108,6 +112,7 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
         "calm_days": round(outcome.calm_days, 2),
         "evidence": outcome.evidence,
         "forecasts": [asdict(each) for each in outcome.forecasts],
+        "peaks": [asdict(each) for each in outcome.peaks],
         "rules": {each.rule: each.delay_minutes for each in outcome.rules},
     }
 
@@ -123,13 +128,13 @@ def _play(pack: Sequence[Plan], *, settings: str, budget: float) -> list[Outcome
 @cache
 def _player(settings: str, budget: float) -> Player:
     """One player a process: loading the models takes a second."""
-    return Player(DetectorSettings.model_validate_json(settings), budget=budget)
+    return Player(Config.model_validate_json(settings), budget=budget)
 
 
 def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"detector.{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
     return str(error).splitlines()[0]
 
 
@@ -144,7 +149,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--quick", action="store_true", help="brands at 20 mentions an hour only")
     parser.add_argument("--only", default="", help="only streams with this in their name")
-    parser.add_argument("--set", action="append", default=[], metavar="detector.KEY=VALUE", help="try another value")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="detector.KEY=VALUE",
+        help="try another value; severity, kinds too",
+    )
     parser.add_argument("--json", action="store_true", help="also print one line of JSON a stream, and the bars last")
     parser.add_argument("--no-fail", action="store_true", help="end with 0 where a bar is missed")
     return parser.parse_args(arguments)

@@ -2,10 +2,12 @@
 
     python -m benchmarks.soak [--days 30] [--json]
 
-Polls two sources through the real poller, ingest and store, on a clock of its own: one that answers, and one that
-fails, asks for patience and refuses now and then. Prints what was measured each simulated day and fails (exit 1) where
-memory still grows after the first week, threads are left, polls drift from their interval, or something served is not
-stored. Never sleeps and sends nothing.
+Polls four sources through the real poller, ingest, store, detectors and retention, on a clock of its own: one in memory
+that answers, one that fails, asks for patience and refuses now and then, eight feeds on loopback through the real
+collector and its threads, and X on loopback through the real client library. Prints what was measured each simulated
+day and fails (exit 1) where memory still grows in the last third, when what is remembered is full, threads or open
+files are left, polls drift from their interval, or something served is not stored. Never sleeps and sends nothing
+beyond this machine. Takes about half an hour for thirty days.
 """
 
 import argparse
@@ -15,153 +17,198 @@ import logging
 import random
 import sys
 import threading
-import tracemalloc
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
 
-from stormcone.clock import Clock, ManualClock
-from stormcone.config import BrandSettings, Config
-from stormcone.errors import CollectError, RateLimited, Refused
-from stormcone.models import Batch
-from stormcone.pipeline import build_pipeline
+from benchmarks.soak_sources import BRAND, Source, sources
+from stormcone.clock import ManualClock
+from stormcone.config import BrandSettings, Config, StoreSettings
+from stormcone.pipeline import Pipeline, build_pipeline
 from stormcone.pipeline.polling import Poller
-from stormcone.ports import Allowance
+from stormcone.pipeline.retaining import Retention
 from stormcone.store import Store, open_store
-from tests.stormcone.pipeline.paged import Paged, PagedSettings, Platform
 from tests.stormcone.pipeline.parts import WordScorer
 
 _START = datetime(2026, 3, 2, tzinfo=UTC)
 _LOOK = timedelta(seconds=5)  # as often as the watcher asks whether a poll is due
-_POSTS_A_DAY = 480
-_MOST_GROWTH = 1.10  # of memory between the end of the first week and the last day
-_MOST_DRIFT_SECONDS = _LOOK.total_seconds()
-
-
-class Moody(Paged):
-    """Answers as the platform does, but for a share of its polls."""
-
-    platform = "moody"
-
-    def __init__(self, served: Platform, clock: Clock, chance: random.Random) -> None:
-        super().__init__(served, clock, settings=PagedSettings(poll_seconds=60))
-        self._chance = chance
-
-    def poll(self, cursor: str | None, allowance: Allowance, deadline: datetime) -> Batch:
-        """Fail in one poll of twenty, ask for patience in one of a hundred, refuse in one of a thousand."""
-        drawn = self._chance.random()
-        if drawn < 0.001:
-            raise Refused("moody", "401, the key is not accepted", remedy="renew it")
-        if drawn < 0.011:
-            raise RateLimited("moody", "429, asks for patience", retry_after_seconds=300)
-        if drawn < 0.061:
-            raise CollectError("moody", "503, did not answer as it should")
-        return super().poll(cursor, allowance, deadline)
+_LATEST_LOOK_SECONDS = 2.0  # a busy machine looks late
+_SETTLED = timedelta(hours=2)  # what is younger may be indexed late, or wait for a slow source's next poll
+_RETENTION_DAYS = 7  # so that forgetting is soaked as well
+_MOST_GROWTH = 1.10  # of resident memory in the last third; before, what is learned of a brand's public fills up
+_MOST_DRIFT_SECONDS = _LOOK.total_seconds() + _LATEST_LOOK_SECONDS
+_PAGE_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What was measured at the end of one simulated day."""
+    """What was measured at the end of one simulated day. objects: that Python's collector tracks.
+
+    memory_mib, files: resident memory and open files; 0 where the system does not tell them in /proc.
+    """
 
     day: int
     stored: int
-    memory_kib: int
+    memory_mib: float
+    objects: int
     threads: int
+    files: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Soaked:
-    """The whole run. worst_drift_seconds: of a steady source's polls from their grid of a minute."""
+    """The whole run. served, stored: by source. worst_drift_seconds: of a steady source's polls from their grid."""
 
     days: tuple[Day, ...]
-    served: int
-    stored: int
+    served: Mapping[str, int]
+    stored: Mapping[str, int]
+    polls: int
     worst_drift_seconds: float
-    threads_before: int
+    threads_left: int
+    files_left: int
 
     @property
     def growth(self) -> float:
-        """Memory on the last day over that at the end of the first week (of the first third of a shorter run)."""
-        settled = self.days[min(7, len(self.days) // 3) - 1] if len(self.days) > 1 else self.days[0]
-        return self.days[-1].memory_kib / settled.memory_kib
+        """Memory on the last day over that at the end of the second third."""
+        settled = self.days[max(1, 2 * len(self.days) // 3) - 1]
+        return self.days[-1].memory_mib / settled.memory_mib if settled.memory_mib else 1.0
 
     @property
     def failures(self) -> tuple[str, ...]:
         """What was promised and not kept."""
         checks = {
             f"memory grew by {self.growth:.2f}": self.growth > _MOST_GROWTH,
-            f"{self.days[-1].threads - self.threads_before} threads left": self.days[-1].threads > self.threads_before,
+            f"{self.threads_left} threads left": self.threads_left > 0,
+            f"{self.files_left} open files left": self.files_left > 0,
             f"polls drifted by {self.worst_drift_seconds:.1f} s": self.worst_drift_seconds > _MOST_DRIFT_SECONDS,
-            f"{self.served} served, {self.stored} stored": self.served != self.stored,
+            f"{dict(self.served)} served, {dict(self.stored)} stored": self.served != self.stored,
         }
         return tuple(text for text, is_broken in checks.items() if is_broken)
 
 
-def soak(days: int, *, seed: int = 1, day: timedelta = timedelta(days=1)) -> Soaked:
-    """Return what was measured in so many simulated days, which may be shorter than real ones."""
-    threads_before = threading.active_count()
+def soak(days: int, *, seed: int = 1, day: timedelta = timedelta(days=1), tells: bool = False) -> Soaked:
+    """Return what was measured in so many simulated days, which may be shorter than real ones.
+
+    Args: tells: print each day as it ends.
+    """
+    chance, clock = random.Random(seed), ManualClock(_START)
+    threads, files = threading.active_count(), _open_files()
     with TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/soak.db")
         try:
-            return _soak(store, days, day, random.Random(seed), threads_before)
+            with sources(store, clock, chance) as served:
+                run = _Run(store, clock, chance, served)
+                measured = tuple(run.day(number, day, tells=tells) for number in range(1, days + 1))
+                until = clock.now() - _SETTLED
+                served_by_name = {name: source.served(until) for name, source in served.items()}
+                stored_by_name = run.stored(until)
         finally:
             store.close()
-
-
-def _soak(store: Store, days: int, length: timedelta, chance: random.Random, threads_before: int) -> Soaked:
-    clock = ManualClock(_START)
-    pipeline = build_pipeline(Config(brands=(BrandSettings(name="acme"),)), store, clock, scorer=WordScorer())
-    steady, moody = Platform(), Platform()
-    collectors = {"steady": Paged(steady, clock), "moody": Moody(moody, clock, chance)}
-    lock = threading.Lock()
-    pollers = [Poller(name, each, store, pipeline.ingest, clock, lock) for name, each in collectors.items()]
-    for poller in pollers:
-        poller.register()
-    measured: list[Day] = []
-    polled: list[datetime] = []
-    steps = int(length / _LOOK)
-    tracemalloc.start()
-    for day in range(1, days + 1):
-        for _ in range(steps):
-            now = clock.now() + _LOOK
-            clock.move_to(now)
-            for platform in (steady, moody):
-                if chance.random() < _POSTS_A_DAY * (_LOOK / timedelta(days=1)):
-                    platform.publish(1, now, late_seconds=chance.uniform(0, 300))
-            before = steady.requests
-            for poller in pollers:
-                poller.poll_when_due()
-            if steady.requests > before:
-                polled.append(now)
-            if now.minute % 5 == 0 and now.second == 0:
-                pipeline.desk.tick(now)
-        gc.collect()
-        stored = sum(1 for _ in store.reads.mentions_since(_START - timedelta(days=1)))
-        memory_kib = tracemalloc.get_traced_memory()[0] // 1024
-        measured.append(Day(day=day, stored=stored, memory_kib=memory_kib, threads=threading.active_count()))
-    tracemalloc.stop()
-    served = sum(
-        post.posted_at <= clock.now() - timedelta(hours=1) for platform in (steady, moody) for post in platform.posts
-    )
-    stored = sum(
-        1
-        for each in store.reads.mentions_since(_START - timedelta(days=1))
-        if each.mention.posted_at <= clock.now() - timedelta(hours=1)
-    )
+    gc.collect()
     return Soaked(
-        days=tuple(measured),
-        served=served,
-        stored=stored,
-        worst_drift_seconds=_drift(polled),
-        threads_before=threads_before,
+        days=measured,
+        served=served_by_name,
+        stored=stored_by_name,
+        polls=run.polls,
+        worst_drift_seconds=run.worst_drift_seconds,
+        threads_left=max(0, threading.active_count() - threads),
+        files_left=max(0, _open_files() - files),
     )
 
 
-def _drift(polled: list[datetime]) -> float:
-    """Return how far a poll was at most from the grid that the first one began, in seconds."""
-    return max(((each - polled[0]).total_seconds() % 60 for each in polled), default=0.0)
+class _Run:
+    """A watcher without its own threads: looks, polls, ticks and forgets as time is moved on."""
+
+    def __init__(self, store: Store, clock: ManualClock, chance: random.Random, served: Mapping[str, Source]) -> None:
+        self._store, self._clock, self._chance, self._sources = store, clock, chance, served
+        settings = StoreSettings(retention_days=_RETENTION_DAYS)
+        config = Config(brands=(BrandSettings(name=BRAND),), store=settings)
+        self._pipeline: Pipeline = build_pipeline(config, store, clock, scorer=WordScorer())
+        self._retention = Retention(settings, store, clock)
+        lock = threading.Lock()
+        self._pollers = {
+            name: Poller(name, source.collector, store, self._pipeline.ingest, clock, lock)
+            for name, source in served.items()
+        }
+        for poller in self._pollers.values():
+            poller.register()
+        self._looks = 0
+        self._first_poll: datetime | None = None
+        self._steady_polls = 0
+        self.polls = 0
+        self.worst_drift_seconds = 0.0
+
+    def day(self, number: int, length: timedelta, *, tells: bool) -> Day:
+        """Live through one day, and return what was measured at its end."""
+        for _ in range(int(length / _LOOK)):
+            self._look()
+        for source in self._sources.values():
+            source.tidy(self._clock.now())
+        measured = self._measured(number)
+        if tells:
+            print(
+                f"day {measured.day:3}  stored {measured.stored:6}  memory {measured.memory_mib:6.1f} MiB  "
+                f"objects {measured.objects:7}  threads {measured.threads}  files {measured.files}",
+                flush=True,
+            )
+        return measured
+
+    def stored(self, until: datetime) -> dict[str, int]:
+        """Return how many posts dated up to an instant are stored, by source."""
+        found = self._store.reads.mentions_since(_START - timedelta(days=1))
+        counted = Counter(each.mention.platform for each in found if each.mention.posted_at <= until)
+        return {name: counted[name] for name in self._sources}
+
+    def _look(self) -> None:
+        self._looks += 1
+        due_at = _START + self._looks * _LOOK
+        now = due_at + timedelta(seconds=self._chance.uniform(0, _LATEST_LOOK_SECONDS))
+        self._clock.move_to(now)
+        for source in self._sources.values():
+            source.live(now, _LOOK / timedelta(days=1), self._chance)
+        for name, poller in self._pollers.items():
+            if poller.is_due:
+                self.polls += 1
+                poller.poll_when_due()
+                if name == "paged":
+                    self._note_rhythm(now)
+        if self._looks % 60 == 0:
+            self._pipeline.desk.tick(now)
+        if self._looks % 720 == 0:
+            self._retention.run()
+
+    def _note_rhythm(self, now: datetime) -> None:
+        self._first_poll = self._first_poll or now
+        due_at = self._first_poll + timedelta(minutes=self._steady_polls)
+        self._steady_polls += 1
+        self.worst_drift_seconds = max(self.worst_drift_seconds, abs((now - due_at).total_seconds()))
+
+    def _measured(self, number: int) -> Day:
+        stored = sum(1 for _ in self._store.reads.mentions_since(_START - timedelta(days=1)))
+        gc.collect()
+        return Day(
+            day=number,
+            stored=stored,
+            memory_mib=_memory_mib(),
+            objects=len(gc.get_objects()),
+            threads=threading.active_count(),
+            files=_open_files(),
+        )
+
+
+def _memory_mib() -> float:
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * _PAGE_BYTES / 2**20 if statm.exists() else 0.0
+
+
+def _open_files() -> int:
+    descriptors = Path("/proc/self/fd")
+    return sum(1 for _ in descriptors.iterdir()) if descriptors.exists() else 0
 
 
 def main() -> None:
@@ -170,20 +217,19 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    soaked = soak(arguments.days)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    soaked = soak(arguments.days, tells=not arguments.json)
     told = {
         "days": len(soaked.days),
+        "polls": soaked.polls,
         "served": soaked.served,
         "stored": soaked.stored,
         "memory_growth": round(soaked.growth, 3),
-        "worst_drift_seconds": soaked.worst_drift_seconds,
-        "threads_left": soaked.days[-1].threads - soaked.threads_before,
+        "worst_drift_seconds": round(soaked.worst_drift_seconds, 1),
+        "threads_left": soaked.threads_left,
+        "files_left": soaked.files_left,
         "failures": soaked.failures,
     }
-    if not arguments.json:
-        for day in soaked.days:
-            print(f"day {day.day:3}  stored {day.stored:6}  memory {day.memory_kib:7} KiB  threads {day.threads}")
     print(json.dumps(told))
     sys.exit(1 if soaked.failures else 0)
 

@@ -98,7 +98,9 @@ class Gathering:
         Args: brand: any; a deletion must name one.
         """
         for uri in uris:
-            self._deletions[uri, brand] = Deletion(platform=PLATFORM, id=uri, brand=brand, seen_at=self._now)
+            self._deletions[uri, brand] = Deletion(
+                platform=PLATFORM, id=uri, brand=brand, seen_at=self._now, is_of_anybody=True
+            )
 
     def strangers(self) -> list[str]:
         """Return the ids of the authors of all mentions, each once."""

@@ -5,7 +5,7 @@ cursor is always known. Hands out what it reads as it is; never filters, never r
 """
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -28,10 +28,22 @@ _LONGEST_MESSAGE: Final = 1024 * 1024  # bytes
 
 
 class Jetstream:
-    """One reading. read_until: time of the last message, microseconds since 1970; None: nothing came."""
+    """One reading. read_until: time of the last message, microseconds since 1970; None: nothing came.
 
-    def __init__(self, url: str, clock: Clock, *, timeout_seconds: float) -> None:
+    Args: collection: of what kind of record is told. authors: ids of the accounts asked about; none: everybody.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        timeout_seconds: float,
+        collection: str = POSTS,
+        authors: tuple[str, ...] = (),
+    ) -> None:
         self._url = url
+        self._wanted = [("wantedCollections", collection), *(("wantedDids", did) for did in authors)]
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self._latest = 0
@@ -42,8 +54,8 @@ class Jetstream:
         self.is_caught_up = False
         self.failure: CollectError | None = None
 
-    def posts(self, cursor: int, *, deadline: datetime) -> Generator[Mapping[str, Any], None, None]:
-        """Yield messages about posts from `cursor` (microseconds) to the present, or to the deadline.
+    def messages_since(self, cursor: int, *, deadline: datetime) -> Generator[Mapping[str, Any], None, None]:
+        """Yield messages from `cursor` (microseconds) to the present, or to the deadline.
 
         What went wrong stands in `failure` afterwards; what was yielded before is good.
         """
@@ -51,7 +63,7 @@ class Jetstream:
         present, self._latest = now - 1_000_000, now + _WILDEST_SKEW_US
         try:
             with connect(
-                _with_query(self._url, cursor),
+                _with_query(self._url, [*self._wanted, ("cursor", str(cursor))]),
                 open_timeout=self._timeout_seconds,
                 close_timeout=_CLOSE_SECONDS,
                 ping_interval=None,
@@ -127,9 +139,9 @@ def from_microseconds(count: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=count)
 
 
-def _with_query(url: str, cursor: int) -> str:
+def _with_query(url: str, more: Sequence[tuple[str, str]]) -> str:
     parts = urlsplit(url)
-    query = [*parse_qsl(parts.query), ("wantedCollections", POSTS), ("cursor", str(cursor))]
+    query = [*parse_qsl(parts.query), *more]
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 

@@ -69,7 +69,7 @@ def read_stream(
     overlap = 0 if before.is_stream_behind else _OVERLAP_US
     start = last - overlap if last else microseconds(now - _FIRST_LOOK)
     sieve, enough = _Filter(gathering=gathering), gathering.size + _MOST_FOUND
-    with closing(stream.posts(start, deadline=deadline)) as messages:
+    with closing(stream.messages_since(start, deadline=deadline)) as messages:
         for message in messages:
             sieve.take(message)
             if gathering.size >= enough:

@@ -19,7 +19,8 @@ from collectors._bluesky_items import (
     read_profile,
     thread_posts,
 )
-from collectors._bluesky_jetstream import Jetstream
+from collectors._bluesky_jetstream import Jetstream, from_microseconds
+from collectors._bluesky_likes import LIKES, LikesReading, read_likes, watched
 from collectors._bluesky_stream import StreamReading, read_stream
 from collectors._bluesky_walks import BlueskyCursor, Page, Walk, Walker
 from stormcone.clock import Clock
@@ -54,6 +55,7 @@ class Scope:
     jetstream_url: str
     timeout_seconds: float
     deletion_check: timedelta
+    likes_pause: timedelta | None
     owners: dict[str, Owner] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class Visit:
         self._threads: dict[str, ThreadMark] = {}
         self._troubles: list[str] = []
         self._stream = StreamReading(until=before.jetstream)
+        self._likes = LikesReading(until=before.likes)
         own_posts = scope.archive.own_posts(since=self._now - _FIRST_LOOK)
         self._gathering = Gathering(scope.owners, scope.matcher, own_posts=own_posts, now=self._now)
 
@@ -88,6 +91,7 @@ class Visit:
         self._walker.fill({walk.name: walk for walk in (*own, *lists)}, may_drop=self._may_search)
         self._check_others()
         self._read_stream()
+        self._read_likes()
         self._learn_authors()
 
     def batch(self, skips: tuple[Skip, ...], *, requests: int) -> Batch:
@@ -101,12 +105,14 @@ class Visit:
             threads=self._threads,
             jetstream=self._stream.until,
             is_stream_behind=self._stream.is_behind,
+            likes=self._likes.until,
         )
         return Batch(
             mentions=gathered.mentions(self._scope.profiles),
             engagements=gathered.engagements,
             deletions=gathered.deletions,
             checks=gathered.checks,
+            likes=self._likes.likes,
             gaps=(*walker.gaps, *self._stream.gaps),
             filled=tuple(walker.filled),
             skipped=(*skips, *gathered.skipped),
@@ -264,6 +270,30 @@ class Visit:
             self._troubles.append(self._stream.trouble)
         if scope.brands:
             self._gathering.delete(self._stream.deleted, scope.brands[0].name)
+
+    def _read_likes(self) -> None:
+        """Read what own accounts like, where it is time; a stream in trouble has been told of already."""
+        scope, last = self._scope, self._before.likes
+        owners = watched(scope.owners, scope.brands)
+        is_due = last is None or self._now - from_microseconds(last) >= (scope.likes_pause or _FIRST_LOOK)
+        if not (scope.jetstream_url and scope.likes_pause and owners and is_due) or self._stream.failure is not None:
+            return
+        self._likes = read_likes(
+            Jetstream(
+                scope.jetstream_url,
+                scope.clock,
+                timeout_seconds=scope.timeout_seconds,
+                collection=LIKES,
+                authors=tuple(owners),
+            ),
+            owners,
+            lambda uris: self._effort.ask(lambda: scope.client.posts(uris)),
+            last=last,
+            now=self._now,
+            deadline=self._deadline,
+        )
+        if self._likes.failure is not None:
+            self._effort.failures.append(self._likes.failure)
 
     def _is_childless(self, post: StoredPost) -> bool:
         """Tell whether nobody has answered yet: such a thread costs no request."""

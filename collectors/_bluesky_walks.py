@@ -25,13 +25,17 @@ Page = tuple[list[Any], str | None]
 
 
 class BlueskyCursor(Cursor):
-    """Newest time by walk, stretches left out, when which thread was read, and Jetstream's microseconds."""
+    """Newest time by walk, stretches left out, when which thread was read, and Jetstream's microseconds.
+
+    likes: likewise, up to which the likes of own accounts were read.
+    """
 
     walks: dict[str, datetime] = Field(default_factory=dict)
     stretches: tuple[Stretch, ...] = ()
     threads: dict[str, ThreadMark] = Field(default_factory=dict)
     jetstream: int | None = None
     is_stream_behind: bool = False
+    likes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

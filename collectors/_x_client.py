@@ -221,10 +221,14 @@ class Gateway:
         if status == _BAD_REQUEST and "since_id" in words:
             return BadMarkError(PLATFORM, f"{place}: {one_line(said)}")
         if status == _GONE:
-            return CollectError(PLATFORM, f"{place}: 404, there is no such place; check base_url ({one_line(said)})")
+            return CollectError(PLATFORM, f"{place}: 404, there is no such place; check base_url{_quoted(said)}")
         wait = None if resets_at is None else max(1.0, resets_at - self._now().timestamp())
         detail = f"{place}: {said}" if said else place
         return failure(PLATFORM, status, detail, remedy=self._remedy, retry_after_seconds=wait)
+
+
+def _quoted(said: str) -> str:
+    return f" ({one_line(said)})" if one_line(said) else ""
 
 
 def _params(span: Span, page: str) -> dict[str, object]:

@@ -62,6 +62,14 @@ class Thread(_Part):
         return self.model_copy(update=changes)
 
 
+class Stranger(_Part):
+    """A hot thread that hangs on a post of somebody else. mark: id of the newest answer seen."""
+
+    brand: str
+    mark: int
+    hot_until: datetime
+
+
 class Unknown(_Part):
     """A handle that X does not know, or does not show: what it says, and when it was asked."""
 
@@ -76,6 +84,7 @@ class XCursor(Cursor):
     it was asked. held: endpoint -> until when its requests are used up. pauses: polls in a row that met a 429 without
     a time. first_step: the step that met a refusal and is tried before all others. paused: gaps while only counts
     could be paid for. checked_day, checks_billed: look-ups of others' posts that cost money, on that UTC day.
+    strangers_day, strangers_billed: likewise, what was read below others' posts.
     """
 
     accounts: dict[str, str] = Field(default_factory=dict)
@@ -90,6 +99,9 @@ class XCursor(Cursor):
     counted_at: datetime | None = None
     checked_day: str = ""
     checks_billed: int = 0
+    strangers: dict[str, Stranger] = Field(default_factory=dict)
+    strangers_day: str = ""
+    strangers_billed: int = 0
     pauses: int = 0
     first_step: str | None = None
     paused: tuple[Stretch, ...] = ()

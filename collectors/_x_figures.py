@@ -91,6 +91,7 @@ class Figures:
 
     def _count(self, brand: WatchedBrand, query: str, start: datetime) -> None:
         visit, place = self._visit, f"counts of {brand.name}"
+        visit.meter.reserve(COUNT_USD)
         minutes = visit.ask("counts", lambda: visit.gateway.counts(query, start, place))
         visit.meter.flat(COUNT_USD)
         visit.haul.volumes += [

@@ -91,6 +91,10 @@ class Meter:
             raise EnoughError(f"the ${limit:.2f} of this poll are spent", is_trouble=False)
         self.requests += 1
 
+    def reserve(self, price_usd: float) -> None:
+        """Have the price of a request in the books before it is sent."""
+        self._allowance.reserve(price_usd)
+
     def flat(self, price_usd: float) -> None:
         """Add the price of an answered request."""
         self.flat_usd += price_usd

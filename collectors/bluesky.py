@@ -53,6 +53,11 @@ class BlueskySettings(SourceSettings):
     deletion_check_seconds: float = Field(
         default=86_400, gt=0, description="seconds after which a stored post of others is looked up again"
     )
+    likes_seconds: float = Field(
+        default=900,
+        ge=0,
+        description="seconds between two looks at what official and executive accounts like; 0: never",
+    )
 
 
 class BlueskyCollector(Collector):
@@ -86,6 +91,7 @@ class BlueskyCollector(Collector):
             jetstream_url=settings.jetstream_url,
             timeout_seconds=settings.timeout_seconds,
             deletion_check=timedelta(seconds=settings.deletion_check_seconds),
+            likes_pause=timedelta(seconds=settings.likes_seconds) if settings.likes_seconds else None,
         )
 
     def poll(self, cursor: str | None, allowance: Allowance, deadline: datetime) -> Batch:

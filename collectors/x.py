@@ -20,6 +20,7 @@ from collectors._x_items import PLATFORM
 from collectors._x_lookups import Lookups
 from collectors._x_meter import Meter, ReadToday
 from collectors._x_queries import brand_queries, unsearchable
+from collectors._x_strangers import StrangerWatch
 from collectors._x_threads import ThreadWatch
 from collectors._x_visit import Terms, Visit
 from collectors._x_walker import Walker
@@ -46,6 +47,11 @@ class XSettings(SourceSettings):
     )
     deletion_checks_per_day: int = Field(
         default=500, ge=0, description="most look-ups of others' posts a UTC day that X bills ($0.005 each)"
+    )
+    stranger_answers_per_day: int = Field(
+        default=500,
+        ge=0,
+        description="most posts a UTC day that X may bill for answers below others' hot posts ($0.005 each); 0: none",
     )
     counts_seconds: float = Field(
         default=300, gt=0, description="seconds between two counts per minute ($0.005 for each brand)"
@@ -189,6 +195,8 @@ class _Round:
         self._walk(steps, "mentions/")
         ThreadWatch(visit, walker).run()
         self._walk(steps, "search/")
+        if self.settings.stranger_answers_per_day and visit.terms.thrift < Thrift.NO_SEARCH:
+            StrangerWatch(visit, most_billed=self.settings.stranger_answers_per_day).run()
 
     def _walk(self, steps: "dict[str, partial[None]]", kind: str) -> None:
         for name, step in steps.items():

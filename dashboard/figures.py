@@ -11,10 +11,10 @@ from enum import StrEnum
 from math import sqrt
 
 from stormcone.models import Gap
+from stormcone.models.courses import BAND_SPREADS
 from stormcone.store import StreamStep
 from stormcone.store.screens import ToneBucket
 
-BAND_SPREADS = 2.0  # the band is the expectation plus and minus so many standard deviations
 _MARKER_SLOTS = 24  # markers nearer than one slot share a letter, so that letters never overlap
 
 

@@ -11,7 +11,9 @@ from dashboard.context import OpenStore
 from dashboard.now_view import verdict_of
 from dashboard.recent import RECENT
 from dashboard.why_view import WhyView, read_why
+from stormcone.advising import Advised, advised_on
 from stormcone.clock import DrillClock
+from stormcone.config import Config
 from stormcone.errors import UsageError
 from stormcone.journal import StoredVerdict
 from stormcone.models import (
@@ -46,6 +48,7 @@ class DetailView:
 
     verdict: the newest that was told. severity_reasons: of the one with which the incident became as severe as it is;
     severity only rises. said: sums of the brand while it lasted, and of the half hour that opened it.
+    advised: the advice on it as it stands, with what people answered.
     why: the newest explanation, None where there is none.
     deliveries: every try of its notices, oldest first. recovery: of its last end, None while it is live or was not
     measured. shifts: of all measured storms of the brand, after 30 days.
@@ -56,6 +59,7 @@ class DetailView:
     incident: Incident
     events: tuple[IncidentEvent, ...]
     verdict: StoredVerdict | None
+    advised: Advised
     severity_reasons: tuple[Reading, ...]
     said: Totals
     decisions: tuple[DecisionRecord, ...]
@@ -76,7 +80,7 @@ def read_list(opened: OpenStore, brand: str | None) -> ListView:
     )
 
 
-def read_detail(opened: OpenStore, incident_id: int) -> DetailView | None:
+def read_detail(opened: OpenStore, config: Config, incident_id: int) -> DetailView | None:
     """Return one incident, None where there is none of that id. Raises: StoreError."""
     doors = opened.store
     try:
@@ -92,6 +96,7 @@ def read_detail(opened: OpenStore, incident_id: int) -> DetailView | None:
         incident=incident,
         events=events,
         verdict=verdicts[0] if verdicts else None,
+        advised=advised_on(verdicts[0] if verdicts else None, doors.answers.of(incident_id), config.advice),
         severity_reasons=_severity_reasons(verdicts, incident.severity),
         said=opened.screens.totals(
             incident.brand, since=incident.opened_at - RECENT, until=incident.resolved_at or opened.clock.now()

@@ -15,9 +15,14 @@ from dashboard.figures import Window
 from dashboard.incident_view import DetailView, ListView, read_detail, read_list
 from dashboard.now_view import NowView, read_now
 from stormcone.errors import StoreError
+from stormcone.models import Silence
+from stormcone.models.page_ledger import PageLedger
+from stormcone.models.weeks import IsoWeek
+from stormcone.page_ledger import read_ledger, read_week
 
 _KEPT_LOOKS = 64  # brands times windows; the oldest goes
 _LEAST_TTL_SECONDS = 0.5
+_LEDGER_TTL_SECONDS = 30.0  # whole timelines are read for it; a decision looks again at once
 
 
 def look_now(config_path: str, brand: str, window: Window) -> NowView:
@@ -35,6 +40,18 @@ def look_incidents(config_path: str, brand: str | None) -> ListView:
 def look_incident(config_path: str, incident_id: int) -> DetailView | None:
     """Return one incident, None where there is none of that id. Raises: StoreError."""
     look: DetailView | None = _kept(_read_detail, _ttl_seconds(config_path))(config_path, incident_id)
+    return look
+
+
+def look_silences(config_path: str, brand: str) -> tuple[Silence, ...]:
+    """Return the silences that last now and can touch a brand, oldest first. Raises: StoreError."""
+    look: tuple[Silence, ...] = _kept(_read_silences, _ttl_seconds(config_path))(config_path, brand)
+    return look
+
+
+def look_ledger(config_path: str, brand: str | None) -> tuple[IsoWeek, PageLedger]:
+    """Return the running week's ledger of pages, of one brand or all. Raises: StoreError."""
+    look: tuple[IsoWeek, PageLedger] = _kept(_read_ledger, _LEDGER_TTL_SECONDS)(config_path, brand)
     return look
 
 
@@ -65,7 +82,21 @@ def _read_list(config_path: str, brand: str | None) -> ListView:
 
 
 def _read_detail(config_path: str, incident_id: int) -> DetailView | None:
-    return read_detail(shared_context(config_path).open(), incident_id)
+    context = shared_context(config_path)
+    return read_detail(context.open(), context.config, incident_id)
+
+
+def _read_silences(config_path: str, brand: str) -> tuple[Silence, ...]:
+    opened = shared_context(config_path).open()
+    return tuple(each for each in opened.store.holding.silences(opened.clock.now()) if each.brand in {None, brand})
+
+
+def _read_ledger(config_path: str, brand: str | None) -> tuple[IsoWeek, PageLedger]:
+    context = shared_context(config_path)
+    opened, config = context.open(), context.config
+    names = (brand,) if brand else tuple(each.name for each in config.brands)
+    week = read_week(None, now=opened.clock.now(), zones=[config.brand_named(name).zone for name in names])
+    return week, read_ledger(config, opened.store, names, week)
 
 
 def _read_brands(config_path: str) -> tuple[str, ...]:

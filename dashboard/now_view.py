@@ -16,6 +16,7 @@ from dashboard.life_signs import LifeSign, read_life_signs
 from dashboard.recent import Recent, read_recent
 from dashboard.state import Status, hoisted_level, judge
 from dashboard.wording import certainty
+from stormcone.advising import Advised, advised_on, advised_since
 from stormcone.clock import DrillClock, SystemClock
 from stormcone.collecting.thrift import burn_sentence, standing
 from stormcone.config import Config
@@ -70,7 +71,8 @@ class NowView:
     """One look at one brand.
 
     incidents: live ones, worst first; the first one leads the page. verdict: on the leading incident, else on the
-    brand's stream; None where there is none. events: the leading incident's, oldest first. promised_per_month: false
+    brand's stream; None where there is none. advised, advised_at: the advice with what people answered, and since when
+    it has been this. events: the leading incident's, oldest first. promised_per_month: false
     pages, as the settings say now. budget: what was kept of it, None until a watcher has counted.
     """
 
@@ -79,6 +81,8 @@ class NowView:
     drill: DrillClock | None
     status: Status
     verdict: StoredVerdict | None
+    advised: Advised
+    advised_at: datetime
     incidents: tuple[Incident, ...]
     events: tuple[IncidentEvent, ...]
     recent: Recent
@@ -102,6 +106,9 @@ def read_now(opened: OpenStore, config: Config, brand: str, window: Window) -> N
     events = store.incidents.events(lead.id) if lead and lead.id is not None else ()
     sources = _enabled(store.sources.health(), config)
     posts = store.reads.own_posts(brand, since=now - _OWN_POST_SPAN)
+    verdict = _leading_verdict(lead, stream, events)
+    answers = store.answers.of(lead.id) if lead and lead.id is not None else ()
+    advised = advised_on(verdict, answers, config.advice)
     return NowView(
         brand=brand,
         now=now,
@@ -115,7 +122,9 @@ def read_now(opened: OpenStore, config: Config, brand: str, window: Window) -> N
             now=now,
             bin_minutes=config.watch.bin_minutes,
         ),
-        verdict=_leading_verdict(lead, stream, events),
+        verdict=verdict,
+        advised=advised,
+        advised_at=advised_since(events, advised, lead.opened_at) if lead else now,
         incidents=incidents,
         events=events,
         recent=read_recent(opened, brand, now),

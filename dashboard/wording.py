@@ -27,7 +27,7 @@ from stormcone.models import (
 from stormcone.models.heartbeats import Part, Pulse
 
 PRODUCT = "Stormcone"
-PAGE_TITLES = {"now": "Now", "incidents": "Incidents", "backtest": "Back-test"}
+PAGE_TITLES = {"now": "Now", "incidents": "Incidents", "own_posts": "Own posts", "backtest": "Back-test"}
 
 LEVEL_WORDS = {Level.CALM: "CALM", Level.WATCH: "WATCH", Level.WARN: "WARN", Level.PAGE: "PAGE"}
 LEVEL_ICONS = {Level.CALM: "✓", Level.WATCH: "◉", Level.WARN: "▲", Level.PAGE: "⚑"}
@@ -81,6 +81,8 @@ MOMENT_WORDS = {
     Moment.EXPLAINED: "More is known",
     Moment.SOURCE_LOST: "Source lost",
     Moment.SOURCE_BACK: "Source back",
+    Moment.UNWELL: "Not well",
+    Moment.WELL_AGAIN: "Well again",
     Moment.DIGEST: "Digest",
     Moment.SUMMARY: "Summary",
     Moment.TEST: "Test",
@@ -139,20 +141,6 @@ ADVICE_WORDS = {
     Action.PREPARE_STATEMENT: "prepare a statement",
     Action.RESTORE_COMMENTS: "restore the comments",
     Action.MEASURE_RECOVERY: "measure the recovery",
-}
-DECISION_FOR_ACTION = {
-    Action.HOLD: Decision.HOLD,
-    Action.PAUSE_QUEUE: Decision.HOLD,
-    Action.RESPOND: Decision.RESPOND,
-    Action.RESPOND_LIGHT: Decision.RESPOND,
-    Action.RESPOND_ONE_TO_ONE: Decision.RESPOND,
-    Action.REFUTE: Decision.RESPOND,
-    Action.CORRECT: Decision.CORRECT,
-    Action.APOLOGISE: Decision.APOLOGISE,
-    Action.DELETE_WITH_NOTICE: Decision.DELETE,
-    Action.REMOVE_AFTER_APPROVAL: Decision.DELETE,
-    Action.TAKE_DOWN_CAMPAIGN: Decision.DELETE,
-    Action.STAND_BY: Decision.STAND_BY,
 }
 PACE_WORDS = {Pace.RISING: "still rising", Pace.STEADY: "holding steady", Pace.FALLING: "falling"}
 SETTLING = "settling"
@@ -270,6 +258,15 @@ WHY_LABEL = "Why"
 WHY_MISSING = "Say why in a few words; whoever looks at this in a month will ask."
 RECORD = "Record"
 SOMEBODY_WAS_FASTER = "Somebody was faster: the incident has just changed. Close this and look again."
+SNOOZE = "Snooze {minutes} min"
+SNOOZE_HELP = "Quiet about this incident for so long; a higher level ends it early, and then its steps go on."
+END_SNOOZE = "End the snooze"
+SILENCE_BRAND = "Silence the brand"
+SILENCE_HELP = "Nobody is told of any incident of the brand until it ends; the screen goes on showing all of it."
+END_SILENCE = "End the silence"
+END_QUIET_HELP = "What is still owed is told within seconds."
+HOW_LONG_LABEL = "For how long"
+LEDGER_HELP = "Real: somebody decided anything but false alarm. In brackets Wilson's interval, at 80 %."
 NOT_SAVED = "This could not be saved, nothing was recorded. Try again in a moment."
 
 

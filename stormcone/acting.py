@@ -5,6 +5,7 @@ store and alerts, below all of these. What a change means is decided in stormcon
 the team, and never acts on a platform.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +13,17 @@ from datetime import datetime, timedelta
 from alerts.ack_links import AckLinks
 from alerts.announcing import Announcer
 from alerts.bundling import released
+from alerts.message import DRAWN
 from stormcone import incidents
+from stormcone.advising import Advised, advise_with, advisor_of, measured_facts
 from stormcone.clock import Clock
 from stormcone.config import Config
 from stormcone.errors import StaleIncident, UsageError
+from stormcone.evidence import Bundle, make_bundle
+from stormcone.fact_file import read_fact
 from stormcone.journal import kept_line
 from stormcone.models import (
+    Answer,
     Decision,
     DecisionRecord,
     Evidence,
@@ -25,10 +31,13 @@ from stormcone.models import (
     Kind,
     Moment,
     Notice,
+    Recipient,
     Silence,
     State,
     Transition,
 )
+from stormcone.models.courses import Course
+from stormcone.models.sealed import SealedRecord, SealedWhy
 from stormcone.store import Store
 
 _LONGEST_SILENCE_DAYS = 7
@@ -69,6 +78,18 @@ class Acting:
 
         return self._act(incident_id, quiet, None)
 
+    def end_snooze(self, incident_id: int, *, by: str) -> Transition:
+        """Record that a person ends the quiet about an incident; what its ladder owes is told at the next tick.
+
+        Raises: UsageError: there is no such incident, it is over, or nobody wants quiet about it. StoreError.
+        """
+        at, ladder = self.clock.now(), self.config.escalation
+
+        def loud(current: Incident) -> Transition:
+            return incidents.end_snooze(current, ladder, by=by, at=at)
+
+        return self._act(incident_id, loud, None)
+
     def silence(self, *, brand: str | None, kind: Kind | None, minutes: float, by: str, why: str) -> Silence:
         """Tell nobody of the incidents of a brand, a kind, or both, for so long; what is missed is told at the end.
 
@@ -99,7 +120,14 @@ class Acting:
             return
         known = {each.incident_id for each in due if each.incident_id is not None}
         over = {each for each in known if self.store.incidents.get(each).state is State.RESOLVED}
-        self.store.holding.release(released(due, over=over, now=now))
+        ends = {  # the newest end of each reader: an incident that came back has several
+            (Recipient(channel=each.channel, person=each.to), number): each
+            for number in over
+            for each in self.store.notices.of_incident(number)
+            if each.moment is Moment.RESOLVED
+        }
+        ended = {read for read, end in ends.items() if end.held_until is None}
+        self.store.holding.release(released(due, over=over, now=now, ended=ended))
 
     def decide(self, incident_id: int, decision: Decision, *, by: str, why: str) -> Transition:
         """Record what a person decided, and why; a false alarm closes the incident.
@@ -111,6 +139,56 @@ class Acting:
         return self._act(
             incident_id, lambda current: incidents.decide(current, decision, by=by, why=why, at=at), record
         )
+
+    def answer(self, incident_id: int, fact: str, given: object, *, by: str) -> Advised:
+        """Record what a person says of one fact of an incident; the advice follows it from now on.
+
+        Evidence is put under seal before a removal is advised for the first time.
+        Args: fact: a key of the advice contract. given: its value as JSON has it; "unknown" takes an answer back.
+        Raises: UsageError: there is no such incident or fact, or the fact cannot have this value. StoreError.
+        """
+        read_fact(fact, given)
+        self.store.incidents.get(incident_id)
+        kept = Answer(
+            incident_id=incident_id,
+            at=self.clock.now(),
+            fact=fact,
+            value_json=json.dumps(given, ensure_ascii=False),
+            by=by,
+        )
+        before = self.advised(incident_id)
+        self.store.answers.put(kept)
+        after = self.advised(incident_id)
+        if after.advises_removal and not before.advises_removal:
+            self.seal(incident_id, SealedWhy.REMOVAL_ADVISED)
+        return after
+
+    def advised(self, incident_id: int) -> Advised:
+        """Return the advice on an incident as it stands, with what people answered. Raises: StoreError."""
+        measured = measured_facts(self.store.incidents.events(incident_id))
+        return advise_with(advisor_of(self.config.advice), measured, self.store.answers.of(incident_id))
+
+    def seal(self, incident_id: int, why: SealedWhy) -> SealedRecord:
+        """Put under seal what is there now: own post, replies, counts. Raises: UsageError, StoreError."""
+        return self.store.seals.seal(incident_id, at=self.clock.now(), why=why)
+
+    def bundle(self, incident_id: int) -> Bundle:
+        """Put under seal what is there now, and return everything sealed of an incident as one bundle.
+
+        Raises: UsageError: there is no such incident. StoreError.
+        """
+        self.seal(incident_id, SealedWhy.ASKED)
+        at = self.clock.now()
+        made = make_bundle(
+            self.store.incidents.get(incident_id),
+            records=self.store.seals.records(incident_id),
+            events=self.store.incidents.events(incident_id),
+            decisions=self.store.incidents.decisions(incident_id),
+            answers=self.store.answers.of(incident_id),
+            made_at=at,
+        )
+        self.store.seals.note_bundle(made.seal, incident_id, at=at)
+        return made
 
     def apply(
         self,
@@ -132,10 +210,11 @@ class Acting:
         is_told = transition.moment not in {Moment.EXPLAINED, Moment.SNOOZED}
         lately = self.store.holding.lately(transition.at) if is_told else ()
         silences = self.store.holding.silences(transition.at) if is_told else ()
+        course = self._course(transition) if is_told else None
 
         def notices_for(stored: Incident) -> tuple[Notice, ...]:
             return announcer.notices(
-                transition, stored, earlier=earlier, evidence=quoted, lately=lately, silences=silences
+                transition, stored, earlier=earlier, evidence=quoted, lately=lately, silences=silences, course=course
             )
 
         return self.store.incidents.apply(
@@ -145,6 +224,16 @@ class Acting:
             pieces=pieces,
             record=record,
             link=link,
+            seals=_seals(transition, record),
+        )
+
+    def _course(self, transition: Transition) -> Course | None:
+        """Return the course of the last hours where somebody is asked to look at it."""
+        if transition.moment not in DRAWN:
+            return None
+        incident = transition.incident
+        return self.store.courses.course(
+            incident.brand, at=transition.at, bin_minutes=self.config.watch.bin_minutes, post=incident.post
         )
 
     def _links(self) -> AckLinks | None:
@@ -168,3 +257,10 @@ class Acting:
             except StaleIncident:
                 continue
         return self.apply(act(self.store.incidents.get(incident_id)), record=record, link=link)
+
+
+def _seals(transition: Transition, record: DecisionRecord | None) -> SealedWhy | None:
+    """Return why evidence is put under seal with a transition: before anything can be removed."""
+    if record is not None and record.decision is Decision.DELETE:
+        return SealedWhy.REMOVAL_DECIDED
+    return {Moment.OPENED: SealedWhy.OPENED, Moment.REOPENED: SealedWhy.REOPENED}.get(transition.moment)

@@ -97,14 +97,22 @@ class DeliveryError(StormconeError):
 
     permanent: trying the same again cannot help (a wrong address, a refused key).
     retry_after_seconds: what the receiver asked for, where it said so.
+    is_unsure: it was sent and not answered, so it may have arrived all the same.
     """
 
     def __init__(
-        self, channel: str, message: str, *, permanent: bool = False, retry_after_seconds: float | None = None
+        self,
+        channel: str,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after_seconds: float | None = None,
+        is_unsure: bool = False,
     ) -> None:
         super().__init__(f"channel {channel}: {message}")
         self.channel = channel
         self.permanent = permanent
+        self.is_unsure = is_unsure
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -167,6 +167,23 @@ def snooze(current: Incident, *, minutes: float, by: str, why: str, at: datetime
     return Transition(at=at, moment=Moment.SNOOZED, incident=quiet, by=by, why=said)
 
 
+def end_snooze(current: Incident, escalation: EscalationSettings, *, by: str, at: datetime) -> Transition:
+    """Return the transition of a person ending the quiet: what a ladder owes is due at once.
+
+    Raises: UsageError: the incident is over, or nobody wants quiet about it.
+    """
+    _refuse_resolved(current)
+    if not current.is_snoozed(at):
+        raise UsageError(f"incident {current.id}: nobody has asked for quiet about it, or it has ended")
+    loud = replace(current, snoozed_until=at, updated_at=at)
+    if current.state is State.ACK:
+        owed = taken_over(loud, escalation, current.acknowledged_at or at).next_step_at
+        loud = replace(loud, next_step_at=max(owed, at) if owed and current.next_step_at else current.next_step_at)
+    elif current.next_step_at is not None:
+        loud = replace(loud, next_step_at=at)
+    return Transition(at=at, moment=Moment.SNOOZED, incident=loud, by=by, why=f"ended {current.snoozed_by}'s snooze")
+
+
 def decide(current: Incident, decision: Decision, *, by: str, why: str, at: datetime) -> Transition:
     """Return the transition of a person's decision; a false alarm closes the incident, all else acknowledges it.
 

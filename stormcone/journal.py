@@ -6,7 +6,7 @@ becomes text for machines; the keys are a contract and only ever grow.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -202,7 +202,7 @@ def _advice(advice: Advice) -> dict[str, Any]:
         "also": [each.value for each in advice.also],
         "within_minutes": advice.within_minutes,
         "because": [{"rule": b.rule, "text": b.text, "source": b.source} for b in advice.because],
-        "precedents": [{"case": p.case, "year": p.year, "did": p.did, "lesson": p.lesson} for p in advice.precedents],
+        "precedents": [asdict(each) for each in advice.precedents],
         "avoid": [each.value for each in advice.avoid],
         "ask": list(advice.ask),
     }

@@ -209,6 +209,11 @@ class ChannelSettings(Settings):
     fallback: str | None = Field(
         default=None, description="id of the channel that also gets a page which this one could not deliver in a minute"
     )
+    shared: bool | None = Field(
+        default=None,
+        description="whether this channel gets what is told to everybody; by default one that belongs to no person "
+        "does, unless it is another's fallback and not the only one",
+    )
 
 
 class Threads(Protocol):
@@ -242,10 +247,12 @@ class Channel(ABC):
 
     `deliver` returns when the receiver has accepted, and raises DeliveryError otherwise; its `permanent` bit tells
     give-up from retry. The same notice may come twice: a channel passes `notice.key` on so that receivers can fold it.
-    threads: set by whoever builds the channels, where there is a store.
+    threads: set by whoever builds the channels, where there is a store. keeps_cases: the receiver keeps a case for each
+    incident, which only the incident's own end closes, so that late notices never become one digest.
     """
 
     type: ClassVar[str]
+    keeps_cases: ClassVar[bool] = False
     Settings: ClassVar[_ChannelSettingsClass]
     threads: Threads = NoThreads()
 
@@ -288,8 +295,11 @@ class Outbox(Protocol):
         """
         ...
 
-    def is_wanted(self, notice: Notice) -> bool:
-        """Say whether a leased notice is still worth sending; what is not is marked superseded."""
+    def is_wanted(self, notice: Notice, *, is_only_if_live: bool = False) -> bool:
+        """Say whether a leased notice is still worth sending; what is not is marked superseded.
+
+        Args: is_only_if_live: nothing but its end is to be told of an incident that is over.
+        """
         ...
 
     def begin(self, notice: Notice, *, owner: str, until: datetime) -> bool:

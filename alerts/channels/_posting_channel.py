@@ -6,6 +6,7 @@ puts an address into an error.
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field
@@ -46,17 +47,24 @@ class PostingChannel(Channel):
 
     def deliver(self, notice: Notice) -> None:
         """Post the notice's message. Raises: DeliveryError."""
+        self._refuse_without_secrets()
+        body = self.body(from_json(notice.message_json))
+        if body is not None:
+            self._post(notice, body)
+
+    def _refuse_without_secrets(self) -> None:
         missing = self.check()
         if missing:
             raise DeliveryError(self.settings.id, missing, permanent=True)
-        body = self.body(from_json(notice.message_json))
-        if body is None:
-            return
-        post(
+
+    def _post(self, notice: Notice, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        """Post a body, and return what was answered. Raises: DeliveryError."""
+        usual = {"Content-Type": "application/json", "User-Agent": "stormcone", "Idempotency-Key": notice.key}
+        return post(
             self.settings.id,
             self.address(),
             body=body,
-            headers={"Content-Type": "application/json", "User-Agent": "stormcone", "Idempotency-Key": notice.key},
+            headers={**usual, **headers},
             timeout_seconds=self.settings.timeout_seconds,
             allow_private=self.settings.allow_private,
             now=self._clock.now(),

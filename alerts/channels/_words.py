@@ -13,8 +13,8 @@ from urllib.parse import quote as percent_encoded
 
 from alerts.cleaning import quote
 from alerts.message import SENTENCE_CHARS, AdviceLine, Message
-from alerts.plain_text import OF_SEVERAL, OF_SOURCES
-from alerts.unlinking import unlink, unmention
+from alerts.plain_text import OF_OURSELVES, OF_SEVERAL, OF_SOURCES
+from alerts.unlinking import unmention
 from stormcone.models import Moment
 
 MAX_REASONS = 20
@@ -44,7 +44,7 @@ def still(text: str) -> str:
     >>> still("see https://evil.test or evil.test @here")
     'see hxxps://evil[.]test or evil[.]test @\u200bhere'
     """
-    return unmention(unlink(quote(text, max_chars=SENTENCE_CHARS)))
+    return unmention(quote(text, max_chars=SENTENCE_CHARS))
 
 
 def with_words(message: Message, escape: Callable[[str], str]) -> Message:
@@ -94,7 +94,7 @@ def status_of(message: Message) -> str:
 def facts_of(message: Message) -> str:
     """Return kind, severity, place and time as one line."""
     time = f"{message.at:%Y-%m-%d %H:%M} UTC"
-    if message.event in OF_SEVERAL:
+    if message.event in OF_SEVERAL | OF_OURSELVES:
         return time
     if message.event in OF_SOURCES:
         return f"source {message.platform or 'unknown'}, {time}"
@@ -120,7 +120,7 @@ def sections_of(message: Message) -> tuple[Section, ...]:
 
 def links_of(message: Message) -> tuple[Link, ...]:
     """Return our links, with everything percent-encoded that could end an address early."""
-    if message.event in OF_SOURCES:
+    if message.event in OF_SOURCES | OF_OURSELVES:
         place = "Open the dashboard"
     else:
         place = "Open the latest incident" if message.event in OF_SEVERAL else "Open the incident"

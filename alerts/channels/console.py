@@ -1,13 +1,14 @@
 """Console: one line a notice on the terminal; for drills, demos and first steps.
 
-Never breaks on a text: it is cleaned before, and characters the terminal cannot show become question marks.
+Never breaks on a text: it is cleaned before, nothing in it is left that a terminal would link, and characters that it
+cannot show become question marks.
 """
 
 import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-from alerts.cleaning import clean_for_sink
+from alerts.cleaning import quote
 from alerts.message import Message, from_json
 from stormcone.errors import DeliveryError
 from stormcone.models import Notice
@@ -45,7 +46,7 @@ class Console(Channel):
 def console_line(message: Message) -> str:
     """Return the message as one line."""
     to = f" to={message.to}" if message.to else ""
-    return clean_for_sink(
+    return quote(
         f"{message.at:%Y-%m-%d %H:%M:%S} notice={message.level.word} event={message.event}{to} "
         f"brand={message.brand} {message.headline}",
         max_chars=LINE_CHARS,

@@ -35,6 +35,7 @@ _ENDING = {
     Moment.ACKNOWLEDGED: EventAction.ACKNOWLEDGE,
     Moment.RESOLVED: EventAction.RESOLVE,
     Moment.SOURCE_BACK: EventAction.RESOLVE,
+    Moment.WELL_AGAIN: EventAction.RESOLVE,
 }
 _OF_THEIR_OWN = {Moment.DIGEST, Moment.SUMMARY, Moment.TEST}
 _QUIET = {Moment.COOLING, Moment.DECIDED, Moment.SNOOZED, Moment.EXPLAINED}
@@ -55,6 +56,7 @@ class PagerDuty(PostingChannel):
 
     Settings = PagerDutySettings
     type = "pagerduty"
+    keeps_cases = True
     settings: PagerDutySettings
 
     def address(self) -> str:
@@ -80,7 +82,8 @@ def severity_of(message: Message) -> str:
     if message.event in (Moment.TEST, Moment.DIGEST):
         return "info"
     if message.level is Level.PAGE:
-        return "critical" if message.severity >= _GRAVE or message.event is Moment.SOURCE_LOST else "error"
+        is_blind = message.event in (Moment.SOURCE_LOST, Moment.UNWELL)
+        return "critical" if message.severity >= _GRAVE or is_blind else "error"
     return "warning" if message.level is Level.WARN else "info"
 
 

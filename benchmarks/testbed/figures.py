@@ -21,6 +21,7 @@ _DELAY_MINUTES, _HOSTILE = 35.0, 12.0
 _BUDGET_FACTOR = 1.25
 _FACTOR_ERROR = 1.5
 _COVERED = (0.75, 0.90)
+_PEAK_COVERED = (0.70, 0.92)  # a guard: nobody asked for a width, but an interval that is told as 80 % shall be one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,14 @@ class ForecastFigures:
     covered: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeakFigures:
+    """How many peaks were foretold, and which share lay inside its interval; None of none."""
+
+    peaks: int
+    covered: float | None
+
+
 def of(outcomes: Iterable[Outcome], *stories: Story) -> list[Outcome]:
     """Return the outcomes of some stories."""
     return [each for each in outcomes if each.plan.story in stories]
@@ -127,6 +136,12 @@ def forecasts(
     return figures
 
 
+def peaks_covered(outcomes: Iterable[Outcome], *, after_minutes: int | None = None) -> PeakFigures:
+    """Return how good the expected peaks were. Args: after_minutes: only those asked then; None: all."""
+    told = [each for outcome in outcomes for each in outcome.peaks if after_minutes in {None, each.after_minutes}]
+    return PeakFigures(peaks=len(told), covered=share(each.is_covered for each in told))
+
+
 def bars(outcomes: Sequence[Outcome], *, budget: float) -> list[Bar]:
     """Return what was promised beside what was measured."""
     pile_ons = of(outcomes, Story.PILE_ON)
@@ -157,6 +172,8 @@ def bars(outcomes: Sequence[Outcome], *, budget: float) -> list[Bar]:
             held.append(Bar(name=name, value=each.factor_error, high=_FACTOR_ERROR))
         name = f"forecast {each.horizon_hours} h, covered"
         held.append(Bar(name=name, value=each.covered, low=_COVERED[0], high=_COVERED[1]))
+    peaks = peaks_covered(pile_ons).covered
+    held.append(Bar(name="expected peak, covered", value=peaks, low=_PEAK_COVERED[0], high=_PEAK_COVERED[1]))
     return held
 
 

@@ -6,7 +6,7 @@ Written by `generating`, read by whoever compares it with what a detector said. 
 import zlib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from stormcone.config import BrandSettings
@@ -152,11 +152,22 @@ class Stream:
 
     def mentions_between(self, after: datetime, until: datetime, *, post: tuple[str, str] | None) -> int:
         """Return how many mentions were posted in (after, until]: in the thread of `post`, or all of the stream."""
-        posted = sorted(
+        posted = self._posted(post)
+        return bisect_right(posted, until) - bisect_right(posted, after)
+
+    def most_within(self, length: timedelta, after: datetime, until: datetime, *, post: tuple[str, str] | None) -> int:
+        """Return the most mentions that any stretch of this length had, of those posted in (after, until]."""
+        posted = self._posted(post)
+        first, end = bisect_right(posted, after), bisect_right(posted, until)
+        return max(
+            (place + 1 - bisect_right(posted, posted[place] - length, first) for place in range(first, end)), default=0
+        )
+
+    def _posted(self, post: tuple[str, str] | None) -> list[datetime]:
+        return sorted(
             row.mention.posted_at
             for row in self.rows
             if row.mention
             and not row.mention.is_own_post
             and (post is None or (row.mention.platform, row.mention.thread_id) == post)
         )
-        return bisect_right(posted, until) - bisect_right(posted, after)

@@ -16,6 +16,8 @@ HORIZONS_HOURS = (1, 3, 6)
 ASKED_AFTER_MINUTES = (30, 60, 120)  # after the onset, when a forecast is compared with what came
 
 _MINUTE = timedelta(minutes=1)
+_PEAK_LENGTH = timedelta(minutes=10)  # over which the fastest rate is told
+_PEAK_AHEAD = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,26 @@ class Foretold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForetoldPeak:
+    """An expected peak and the fastest ten minutes that came, in mentions a minute.
+
+    came: of the ten minutes before the verdict and the six hours after it.
+    """
+
+    after_minutes: int
+    is_post: bool
+    low: float
+    mid: float
+    high: float
+    came: float
+
+    @property
+    def is_covered(self) -> bool:
+        """True where the bound holds; where nothing faster comes, the fastest so far was the peak: the lower end."""
+        return self.came <= self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """One stream, judged.
 
@@ -75,6 +97,7 @@ class Outcome:
     evidence: tuple[str, ...]
     forecasts: tuple[Foretold, ...]
     rules: tuple[RuleOutcome, ...]
+    peaks: tuple[ForetoldPeak, ...] = ()
 
     @property
     def page_minutes(self) -> float | None:
@@ -108,6 +131,7 @@ def outcome_of(stream: Stream, told: Sequence[Transition], heard: "Heard", rules
         evidence=(*(_line(each) for each in _first_page(of_story)), *heard.strongest),
         forecasts=heard.foretold(stream),
         rules=tuple(rules),
+        peaks=heard.peaks(stream),
     )
 
 
@@ -190,6 +214,26 @@ class Heard:
             for minutes, verdict in sorted(self._asked.items())
             for band in verdict.forecast.bands
             if (hours := band.horizon // timedelta(hours=1)) in HORIZONS_HOURS
+        )
+
+    def peaks(self, stream: Stream) -> tuple[ForetoldPeak, ...]:
+        """Return the expected peaks of a storm beside the fastest ten minutes that came."""
+        if not stream.truth.story.is_storm:
+            return ()
+        return tuple(
+            ForetoldPeak(
+                after_minutes=minutes,
+                is_post=verdict.post is not None,
+                low=peak.low,
+                mid=peak.mid,
+                high=peak.high,
+                came=stream.most_within(
+                    _PEAK_LENGTH, verdict.at - _PEAK_LENGTH, verdict.at + _PEAK_AHEAD, post=verdict.post
+                )
+                / (_PEAK_LENGTH / _MINUTE),
+            )
+            for minutes, verdict in sorted(self._asked.items())
+            if (peak := verdict.forecast.peak) is not None
         )
 
 

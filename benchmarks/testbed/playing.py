@@ -16,7 +16,7 @@ from benchmarks.testbed.listening import listen_to
 from benchmarks.testbed.outcomes import Heard, Outcome, calm_end, outcome_of
 from benchmarks.testbed.scoring import RememberingScorer
 from stormcone.clock import ManualClock
-from stormcone.config import Config, DetectorSettings
+from stormcone.config import Config
 from stormcone.models import Transition
 from stormcone.pipeline import build_pipeline
 from stormcone.pipeline.building import build_scorer
@@ -32,8 +32,8 @@ _MOST_BRANDS = 10
 class Player:
     """Plays packs of streams; remembers scores from one pack to the next."""
 
-    def __init__(self, detector: DetectorSettings, *, budget: float) -> None:
-        self._config = Config(detector=detector)
+    def __init__(self, config: Config, *, budget: float) -> None:
+        self._config = config
         self._budget = budget
         self._scorer = RememberingScorer(build_scorer(self._config))
 

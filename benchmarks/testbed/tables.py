@@ -16,6 +16,7 @@ from benchmarks.testbed.figures import (
     forecasts,
     found,
     of,
+    peaks_covered,
     quantile,
     share,
 )
@@ -158,6 +159,10 @@ def _show_forecasts(outcomes: Sequence[Outcome]) -> None:
     for minutes in ASKED_AFTER_MINUTES:
         chosen = forecasts(pile_ons, lambda each, asked=minutes: each.after_minutes == asked)  # type: ignore[misc]  # the default binds the loop's value
         rows += [_forecast_row(f"{minutes} min after the onset", each) for each in chosen]
+    for asked in (None, *ASKED_AFTER_MINUTES):
+        peaks = peaks_covered(pile_ons, after_minutes=asked)
+        name = "all" if asked is None else f"{asked} min after the onset"
+        rows.append((name, "peak", str(peaks.peaks), "-", _number(peaks.covered, 2)))
     columns = ("asked", "horizon", "forecasts", "factor error", "covered")
     show("Forecasts of pile-ons: further mentions, median factor error, share inside the 80 % interval", columns, rows)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.context import current_path, shared_context
 from dashboard.guarding import calm
-from dashboard.widgets.decision_buttons import draw_asked_dialog
+from dashboard.widgets.asking import draw_asked_dialog
 from dashboard.widgets.now_screen import draw_now
 
 

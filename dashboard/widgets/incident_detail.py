@@ -11,12 +11,15 @@ from dashboard.escaping import for_html, for_markdown, plain
 from dashboard.incident_view import DetailView
 from dashboard.key_figures import certainty_line
 from dashboard.looking import look_incident
+from dashboard.widgets.advice_panel import draw_advice
 from dashboard.widgets.decision_buttons import draw_decisions
 from dashboard.widgets.header_row import draw_drill
 from dashboard.widgets.incident_recovery import draw_recovery
 from dashboard.widgets.incident_tables import draw_evidence, draw_notices, draw_readings
 from dashboard.widgets.incident_why import draw_why
 from dashboard.widgets.level_badge import draw_badge
+from dashboard.widgets.playbook_panel import draw_playbook
+from dashboard.widgets.snooze_buttons import draw_quiet
 from dashboard.widgets.timeline import draw_timeline
 
 _COLUMNS = (1.15, 6)
@@ -35,8 +38,14 @@ def draw_detail(config_path: str, asked_for: str) -> None:
     zone = config.brand_named(view.incident.brand).zone
     draw_drill(view.drill, wording.clock_time(view.now, zone))
     _draw_head(view, zone)
+    if view.incident.state.is_live:
+        draw_quiet(config_path, view.incident, view.incident.brand, now=view.now, place="incident")
+    with st.container(border=True, key="incident_advising"):
+        draw_advice(config_path, view, zone)
     with st.container(border=True, key="incident_why"):
         draw_why(view.why, zone, view.now, is_live=view.incident.state.is_live)
+    with st.container(border=True, key="incident_playbook"):
+        draw_playbook(view, config, zone)
     left, right = st.columns((1.3, 1))
     with left, st.container(border=True, height="stretch"):
         st.subheader("Timeline", anchor=False)
@@ -108,8 +117,7 @@ def _severity(view: DetailView) -> str:
 
 def _draw_decisions(view: DetailView, zone: ZoneInfo) -> None:
     if view.incident.state.is_live:
-        advised = view.verdict.advice.action if view.verdict else None
-        draw_decisions(view.incident, advised=advised, place="incident")
+        draw_decisions(view.incident, advised=view.advised.advice.action, place="incident")
     elif not view.decisions:
         st.caption("It is resolved; nothing was decided.")
     for record in view.decisions:

@@ -10,6 +10,7 @@ from dashboard.escaping import for_html, for_markdown
 from dashboard.incident_view import ListView
 from dashboard.looking import brands, look_incidents
 from dashboard.widgets.header_row import draw_drill
+from dashboard.widgets.ledger_line import draw_ledger_line
 from dashboard.widgets.level_badge import chip
 from stormcone.models import Incident
 
@@ -27,6 +28,7 @@ def draw_list(config_path: str) -> None:
     with st.container(key="incidents_head", horizontal=True, vertical_alignment="center"):
         st.title("Incidents" if brand is None else f"Incidents of {for_markdown(brand)}", anchor=False)
         scope = st.segmented_control("Which", [_ALL, _LIVE], default=_ALL, required=True, label_visibility="collapsed")
+    draw_ledger_line(config_path, brand)
     shown = [each for each in view.incidents if scope != _LIVE or each.state.is_live]
     if not shown:
         _say_empty(view)

@@ -13,6 +13,7 @@ from dashboard.widgets.figure_cards import draw_cards
 from dashboard.widgets.header_row import choose_brand, choose_window, draw_drill, draw_sources
 from dashboard.widgets.hostile_mentions import draw_hostile
 from dashboard.widgets.own_posts import draw_own_posts
+from dashboard.widgets.snooze_buttons import draw_quiet
 from dashboard.widgets.status_card import draw_status, draw_unknown
 from dashboard.widgets.timeline import draw_timeline
 from dashboard.widgets.volume_chart import draw_volume
@@ -42,6 +43,7 @@ def draw_now(config_path: str) -> None:
         draw_sources(view, zone)
     draw_drill(view.drill, wording.clock_time(view.now, zone))
     draw_status(view, zone)
+    draw_quiet(config_path, view.incidents[0] if view.incidents else None, brand, now=view.now, place="now")
     draw_cards(key_figures(view), certainty_line(view.recent.now, "these texts"))
     draw_budget(view)
     _draw_rest(view, config_path)

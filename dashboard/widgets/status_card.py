@@ -12,7 +12,7 @@ from dashboard.state import Status, Unknown
 from dashboard.widgets.decision_buttons import draw_decisions
 from dashboard.widgets.level_badge import draw_badge
 from stormcone.journal import StoredVerdict
-from stormcone.models import Action, Incident
+from stormcone.models import Incident
 
 _COLUMNS = (1.15, 6)
 
@@ -101,11 +101,11 @@ def _by(lead: Incident) -> str:
 
 
 def _draw_advice(view: NowView, verdict: StoredVerdict, zone: ZoneInfo) -> None:
-    advice = verdict.advice
+    advice = view.advised.advice
     what = wording.ADVICE_WORDS[advice.action]
     until = ""
     if advice.within_minutes > 0:
-        due_at = verdict.at + timedelta(minutes=advice.within_minutes)
+        due_at = view.advised_at + timedelta(minutes=advice.within_minutes)
         left = wording.duration(due_at - view.now) + " left" if due_at > view.now else "now due"
         by = wording.clock_time(due_at, zone, now=view.now)
         until = f" within **{advice.within_minutes} min**, by {by} ({left})"
@@ -129,8 +129,7 @@ def _draw_buttons(view: NowView, lead: Incident | None) -> None:
         if not view.status.unknown:
             st.caption("There is no live incident, so there is nothing to decide.")
         return
-    advised: Action | None = view.verdict.advice.action if view.verdict else None
-    draw_decisions(lead, advised=advised, place="now")
+    draw_decisions(lead, advised=view.advised.advice.action, place="now")
     with st.container(horizontal=True, gap="medium"):
         for incident in view.incidents[:3]:
             st.page_link(

@@ -65,14 +65,21 @@ def decide(
 
 def snooze(
     incident: _Incident,
-    minutes: _Minutes,
     by: Annotated[str, typer.Option(help="Who wants quiet.")],
+    minutes: Annotated[float | None, typer.Option(help="For how many minutes.")] = None,
     why: Annotated[str, typer.Option(help="Why, in a sentence.")] = "",
+    end: Annotated[bool, typer.Option("--end", help="End the quiet now.")] = False,  # noqa: FBT002 - typer's way
     config: ConfigOption = None,
 ) -> None:
     """Be quiet about one incident for 1 to 240 minutes; a higher level ends that early, then its steps go on."""
     who = _named(by)
+    if end == (minutes is not None):
+        raise UsageError("snooze: give either --minutes or --end")
     with _acting(config) as acting:
+        if minutes is None:
+            acting.end_snooze(incident, by=who)
+            typer.echo(f"incident {incident}: snooze ended by {who}")
+            return
         until = acting.snooze(incident, minutes=minutes, by=who, why=storable(why)).incident.snoozed_until
     typer.echo(f"incident {incident}: snoozed by {who} until {iso(until) if until else ''}")
 

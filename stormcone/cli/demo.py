@@ -142,7 +142,7 @@ def _play(stage: _Stage, clock: DrillClock, pace: float, left: float | None, *, 
     watcher = Watcher(
         build_pipeline(config, stage.store, clock),
         build_collectors(config, clock, stage.store),
-        build_channels(config),
+        build_channels(config, threads=stage.store.threads),
         owner=f"demo:{os.getpid()}",
         pace=pace,
         tell=_tell,

@@ -21,15 +21,20 @@ from stormcone.store import read_clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing looked at; `trouble` is None where it is ready. state: the first word of a line of trouble."""
+    """One thing looked at; `trouble` is None where it is ready. state: the first word of a line of trouble.
+
+    is_off: it was switched off, which is no trouble.
+    """
 
     subject: str
     ready: str
     trouble: str | None = None
     state: str = "not ready"
+    is_off: bool = False
 
     def __str__(self) -> str:
-        return f"{self.state if self.trouble else 'ready':<11}  {self.subject}: {self.trouble or self.ready}"
+        word = self.state if self.trouble else "off" if self.is_off else "ready"
+        return f"{word:<11}  {self.subject}: {self.trouble or self.ready}"
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +85,16 @@ def _sources(settings: Config) -> Iterable[Finding]:
             trouble=None if is_ready else each.line,
             state=each.readiness.value,
         )
+    yield from _switched_off(settings)
+
+
+def _switched_off(settings: Config) -> Iterable[Finding]:
+    for name, source in settings.sources.items():
+        if not source.enabled:
+            lacks = missing_secret(source)
+            first = "" if lacks is None else f"needs key: {lacks}, then "
+            told = f"{first}enabled = true in [collectors.{name}] switches it on (docs/sources/{name}.md)"
+            yield Finding(subject=f"source {name}", ready=told, is_off=True)
 
 
 def _channels(settings: Config) -> Iterable[Finding]:

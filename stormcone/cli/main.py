@@ -15,7 +15,26 @@ import typer
 from typer.exceptions import TyperException
 
 from stormcone import __version__
-from stormcone.cli import acting, advise, data, demo, doctor, forget, recovery, replay, rescore, score, serving, status
+from stormcone.cli import (
+    acting,
+    advise,
+    check,
+    complaints,
+    data,
+    demo,
+    doctor,
+    effect,
+    evidence,
+    forget,
+    ledger,
+    playbook,
+    recovery,
+    replay,
+    rescore,
+    score,
+    serving,
+    status,
+)
 from stormcone.cli.logs import set_up_logs
 from stormcone.errors import StormconeError
 
@@ -32,7 +51,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (demo, serving, replay, data, score, rescore, forget, acting, advise, status, recovery, doctor):
+for part in (
+    demo,
+    serving,
+    replay,
+    data,
+    score,
+    rescore,
+    forget,
+    acting,
+    advise,
+    check,
+    playbook,
+    evidence,
+    status,
+    ledger,
+    complaints,
+    effect,
+    recovery,
+    doctor,
+):
     part.register(app)
 
 

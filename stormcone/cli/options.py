@@ -10,6 +10,7 @@ import typer
 from stormcone.cli.logs import hide_in_logs
 from stormcone.config import Config, default_path, gather_secrets, load_config
 from stormcone.errors import ConfigError, UsageError
+from stormcone.ports import Settings
 from stormcone.store import Store, open_store
 
 ConfigOption = Annotated[
@@ -25,8 +26,12 @@ def read_config(path: Path | None) -> Config:
     Raises: ConfigError.
     """
     config = load_config(path or default_path())
-    hide_in_logs(gather_secrets([config.store, config.watch, *config.sources.values(), *config.channels], os.environ))
+    hide_in_logs(gather_secrets(_naming_secrets(config), os.environ))
     return config
+
+
+def _naming_secrets(config: Config) -> tuple[Settings, ...]:
+    return (config.store, config.watch, config.playbook.pause, *config.sources.values(), *config.channels)
 
 
 def read_instant(option: str, text: str | None) -> datetime | None:

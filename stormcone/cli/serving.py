@@ -153,7 +153,7 @@ def _watcher(settings: Config, store: Store) -> Watcher:
     return Watcher(
         build_pipeline(settings, store, clock),
         build_collectors(settings, clock, store),
-        build_channels(settings),
+        build_channels(settings, threads=store.threads),
         owner=owner,
         needs=missing_keys(settings),
         outside_url=gather_secrets([settings.watch], os.environ).get(settings.watch.heartbeat_url_env or ""),

@@ -6,7 +6,7 @@ Stands below the collectors, above models, ports and errors. Never talks to a ne
 from stormcone.collecting.cursors import Cursor, Stretch
 from stormcone.collecting.failures import failure, hide_secrets, one_line, unreachable
 from stormcone.collecting.ladder import WATCHED_DAYS, due_posts, is_hot
-from stormcone.collecting.matching import Matcher
+from stormcone.collecting.matching import Matcher, pattern_of, plain
 
 __all__ = [
     "WATCHED_DAYS",
@@ -18,5 +18,7 @@ __all__ = [
     "hide_secrets",
     "is_hot",
     "one_line",
+    "pattern_of",
+    "plain",
     "unreachable",
 ]

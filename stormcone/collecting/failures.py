@@ -17,6 +17,7 @@ _NEEDS_A_PERSON: Final = {
     403: "the key may not do this",
 }
 _TOO_MANY: Final = 429
+_ELSEWHERE: Final = range(300, 500)  # whoever answers so is not what was meant to be asked
 
 
 def failure(
@@ -37,7 +38,8 @@ def failure(
         return RateLimited(platform, f"429, asks for patience{said}", retry_after_seconds=retry_after_seconds)
     if status in _NEEDS_A_PERSON:
         return Refused(platform, f"{status}, {_NEEDS_A_PERSON[status]}{said}", remedy=remedy)
-    return CollectError(platform, f"{status}, did not answer as it should{said}; asked again at the next poll")
+    hint = "check its address, " if status in _ELSEWHERE else ""
+    return CollectError(platform, f"{status}, did not answer as it should{said}; {hint}asked again at the next poll")
 
 
 def unreachable(platform: str, place: str, error: Exception) -> CollectError:

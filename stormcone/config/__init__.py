@@ -11,6 +11,7 @@ from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
 from stormcone.config.loading import Config, default_path, load_config
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings, RotaTime
+from stormcone.config.playbook import PauseSettings, PlaybookRole, PlaybookSettings, PlaybookStep, StatementTemplate
 from stormcone.config.secrets import gather_secrets
 from stormcone.config.sections import DashboardSettings, StoreSettings, WatchSettings
 from stormcone.config.severity import SeveritySettings
@@ -26,10 +27,15 @@ __all__ = [
     "EscalationSettings",
     "EscalationStep",
     "KindSettings",
+    "PauseSettings",
     "PersonSettings",
+    "PlaybookRole",
+    "PlaybookSettings",
+    "PlaybookStep",
     "RotaSettings",
     "RotaTime",
     "SeveritySettings",
+    "StatementTemplate",
     "StoreSettings",
     "WatchSettings",
     "default_path",

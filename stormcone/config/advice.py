@@ -1,6 +1,6 @@
 """[advice]: from where on a fact changes what is advised, and how much time an action has. Computes nothing."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,10 @@ class AdviceSettings(Settings):
     hold_minutes: int = Field(default=120, gt=0, description="minutes after which a hold has to be decided again")
     serious_hold_minutes: int = Field(
         default=30, gt=0, description="the same from serious_severity on; a hold nobody renews is silence"
+    )
+
+    slip_level: Literal["watch", "warn", "page"] = Field(
+        default="warn", description="level at which an unfinished or internal post of ours opens an incident at once"
     )
 
     @model_validator(mode="after")

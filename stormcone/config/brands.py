@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
+from stormcone.models.drafts import DraftAudience, DraftProfile, Industry, Tone
 from stormcone.ports import Settings
 
 _LEAST_TOPIC = 2  # letters and digits: one alone would be heard everywhere
@@ -30,7 +31,7 @@ class PlannedEvent(Settings):
 
 
 class BrandProfile(Settings):
-    """What the same storm means for this brand; it moves the severity, never the level."""
+    """What the same storm, and the same draft, means for this brand; it moves the severity, never the level."""
 
     audience: int | None = Field(
         default=None,
@@ -55,6 +56,29 @@ class BrandProfile(Settings):
     legal_hold: bool | None = Field(
         default=None, description="true while nothing may be destroyed, as in a lawsuit; absent: people are asked"
     )
+
+    industry: Industry = Field(
+        default=Industry.OTHER, description="the trade, as far as the draft check makes a difference: arms, food, bank"
+    )
+    speaks_to: DraftAudience = Field(
+        default=DraftAudience.GENERAL, description="whom drafts are written for: general, families, children, adults"
+    )
+    tone: Tone = Field(default=Tone.PLAIN, description="how the brand usually speaks: plain, playful or edgy")
+    controversies: tuple[str, ...] = Field(
+        default=(), description="words of what the brand is criticised for; drafts that lean into it are flagged"
+    )
+    no_go: tuple[str, ...] = Field(default=(), description="words that no draft should hold")
+
+    @property
+    def for_drafts(self) -> DraftProfile:
+        """The part that the draft check reads."""
+        return DraftProfile(
+            industry=self.industry,
+            audience=self.speaks_to,
+            tone=self.tone,
+            controversies=self.controversies,
+            no_go=self.no_go,
+        )
 
     @field_validator("sensitive_topics")
     @classmethod

@@ -17,6 +17,7 @@ from stormcone.config.brands import BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
 from stormcone.config.people import EscalationSettings, PersonSettings, RotaSettings
+from stormcone.config.playbook import PlaybookSettings, refuse_playbook, refuse_playbook_shape
 from stormcone.config.refusing import config_error, refuse_unknown, suggestion, validate
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
 from stormcone.config.severity import SeveritySettings
@@ -26,7 +27,7 @@ from stormcone.ports import Channel, ChannelSettings, Collector, Settings, Sourc
 
 _TABLES = (
     *("store", "watch", "scoring", "dashboard", "detector", "severity", "kinds", "advice"),
-    *("collectors", "rota", "escalation"),
+    *("collectors", "rota", "escalation", "playbook"),
 )
 _LISTS = ("brand", "people", "channels")
 
@@ -57,6 +58,7 @@ class Config(Settings):
     channels: tuple[ChannelSettings, ...] = ()
     rota: RotaSettings = RotaSettings()
     escalation: EscalationSettings = EscalationSettings()
+    playbook: PlaybookSettings = PlaybookSettings()
 
     def brand_named(self, name: str) -> BrandSettings:
         """Return the settings of a brand; a brand that the file does not name gets the defaults."""
@@ -81,6 +83,7 @@ def load_config(path: Path) -> Config:
     """
     tables = _read_toml(path)
     _refuse_shapes(path, tables)
+    refuse_playbook_shape(path, tables.get("playbook"))
     collectors = dict(tables.get("collectors", {}))
     settings = {name: section for name, section in tables.items() if name not in {"collectors", "channels"}}
     settings["folder"] = str(path.resolve().parent)
@@ -168,6 +171,7 @@ def _refuse_dangling(path: Path, config: Config) -> None:
         if name not in known:
             raise config_error(path, (key,), suggestion(name, known) if known else "names nothing", value=name)
     _refuse_nobody(path, config)
+    refuse_playbook(path, config.playbook, people=people, brands=brands)
 
 
 def _refuse_nobody(path: Path, config: Config) -> None:

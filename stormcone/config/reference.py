@@ -16,6 +16,7 @@ from stormcone.config.brands import AccountSettings, BrandProfile, BrandSettings
 from stormcone.config.detector import DetectorSettings
 from stormcone.config.kinds import KindSettings
 from stormcone.config.people import EscalationSettings, EscalationStep, PersonSettings, RotaSettings, RotaTime
+from stormcone.config.playbook import PauseSettings, PlaybookRole, PlaybookSettings, PlaybookStep, StatementTemplate
 from stormcone.config.sections import DashboardSettings, ScoringSettings, StoreSettings, WatchSettings
 from stormcone.config.severity import SeveritySettings
 from stormcone.plugins import discover
@@ -48,6 +49,11 @@ def reference() -> str:
         ("[rota] overrides and holidays", RotaTime),
         ("[escalation]", EscalationSettings),
         ("[escalation] steps", EscalationStep),
+        ("[playbook]", PlaybookSettings),
+        ("[[playbook.statements]]", StatementTemplate),
+        ("[[playbook.roles]]", PlaybookRole),
+        ("[[playbook.steps]]", PlaybookStep),
+        ("[playbook.pause]", PauseSettings),
     ]
     collectors = discover("collectors", Collector, key="platform")  # type: ignore[type-abstract]  # a role to look for
     channels = discover("alerts.channels", Channel, key="type")  # type: ignore[type-abstract]  # same

@@ -4,6 +4,7 @@ Stands below everything but errors and clock. Records only: no I/O, no decisions
 (`None` means "nobody knows", never zero).
 """
 
+from stormcone.models.answers import Answer
 from stormcone.models.batches import Batch, BilledRead, Check, Deletion, Edit, Engagement, Gap, Like, Skip, Volume
 from stormcone.models.budgets import BudgetStanding, Judgement, Page, Promise, WatchedDay
 from stormcone.models.explanations import Carrier, Carriers, Exemplar, Explanation, Lever, Topic, WouldChange
@@ -50,6 +51,7 @@ __all__ = [
     "NOTHING_KNOWN",
     "Action",
     "Advice",
+    "Answer",
     "Avoid",
     "Axis",
     "Batch",

@@ -29,12 +29,16 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """A post was found gone: for every brand it mentions, whichever is named here. It may never have been stored."""
+    """A post was found gone: for every brand it mentions, whichever is named here. It may never have been stored.
+
+    is_of_anybody: from a stream of all deletions of a platform; of those, only what is stored is anybody's business.
+    """
 
     platform: str
     id: str
     brand: str
     seen_at: datetime
+    is_of_anybody: bool = False
 
     def __post_init__(self) -> None:
         require_utc("seen_at", self.seen_at)

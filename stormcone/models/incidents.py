@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class Moment(StrEnum):
-    """Why a transition happened; the `event` of notices. The last five are of no single incident."""
+    """Why a transition happened; the `event` of notices. The last seven are of no single incident."""
 
     OPENED = "opened"
     UPDATED = "updated"  # level, kind or severity changed
@@ -43,6 +43,8 @@ class Moment(StrEnum):
     EXPLAINED = "explained"  # nothing but what is known of it has changed: kept for the screen, told to nobody
     SOURCE_LOST = "source_lost"  # of no incident: a source has gone silent, so calm is not known
     SOURCE_BACK = "source_back"
+    UNWELL = "unwell"  # Stormcone itself does not do its work, or a channel does not deliver
+    WELL_AGAIN = "well_again"
     DIGEST = "digest"  # several notices that had to wait, in one message
     SUMMARY = "summary"  # the pages of one storm beyond what a person can read, in one message
     TEST = "test"

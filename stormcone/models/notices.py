@@ -34,6 +34,7 @@ class Outcome(StrEnum):
 
     OK = "ok"
     FAILED = "failed"
+    UNSURE = "unsure"  # sent, and not answered: it may have arrived
     REFUSED = "refused"  # permanent: the same again cannot help
 
 
@@ -53,6 +54,7 @@ class Notice:
     when the transition happened (alerts.message), so a late delivery still tells the truth of its time.
     incident_id: None where it tells of a source or of several incidents. urgency: the level it asks attention at, None
     for an end. held_until, held_for: it is not sent before; then alone, or as part of the message `bundled_into`.
+    unsure: tries of which nobody knows whether they arrived; counted before each is sent, so that a crash counts too.
     """
 
     key: str
@@ -71,6 +73,7 @@ class Notice:
     held_until: datetime | None = None
     held_for: HeldFor | None = None
     bundled_into: str | None = None
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

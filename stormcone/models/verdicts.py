@@ -145,12 +145,14 @@ class Because:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precedent:
-    """An earlier case chosen by likeness of facts."""
+    """An earlier case chosen by likeness of facts. outcome: what came of it. why: the facts that both share."""
 
     case: str
     year: int
     did: str
     lesson: str
+    outcome: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

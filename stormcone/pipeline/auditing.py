@@ -1,8 +1,9 @@
 """The auditor: proves that what should happen next will, and tells people where it will not.
 
 Looks at the store alone, beside those whose work it checks: every live incident has its next step ahead of it, no due
-notice lies about, detector and sender leave signs of life, the canary comes through. What is wrong twice in a row is
-told once, like a silent source, and its end to the same people. No sign is never taken for a good sign.
+notice lies about, every channel delivers, detector and sender leave signs of life, the canary comes through. What is
+wrong twice in a row is told once, a broken channel over the others, and its end to the same people. No sign is never
+taken for a good sign.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +23,8 @@ EVERY_SECONDS: Final = 30.0
 _PATIENCE: Final = timedelta(minutes=2)  # a due notice is tried within seconds
 _TICKS: Final = 3
 _LEAST_GRACE_SECONDS: Final = 60.0
+_CHANNEL: Final = "channel "
+_BROKEN_AFTER_SECONDS: Final = 30.0  # seen twice it is a minute: by then pages take the other way
 _PREFIX: Final = "stormcone "  # no collector's name holds a blank
 _log = structlog.get_logger(__name__)
 
@@ -113,7 +116,20 @@ class Auditor:
         troubles = {"escalation": "; ".join(stuck[:3])} if stuck else {}
         if due_since is not None and due_since <= now - self._patience:
             troubles["outbox"] = f"messages due since {due_since:%H:%M} UTC have not been tried"
+        troubles |= self._broken_channels(now)
         return troubles | dict(self._silent_parts(self._store.heartbeats.newest()))
+
+    def _broken_channels(self, now: datetime) -> dict[str, str]:
+        failing = self._store.channels.failing(now, for_seconds=_BROKEN_AFTER_SECONDS)
+        lines = {}
+        for channel in self._config.channels:
+            if channel.id in failing:
+                way = (
+                    f"its pages go to {channel.fallback}" if channel.fallback else "its pages wait: it has no fallback"
+                )
+                line = f"channel {channel.id} has delivered nothing since {failing[channel.id]:%H:%M} UTC, {way}"
+                lines[_CHANNEL + channel.id] = line
+        return lines
 
     def _silent_parts(self, newest: Mapping[Part, Heartbeat]) -> Iterator[tuple[str, str]]:
         """Yield the parts that have been silent for too long, counted from our own start at the earliest."""
@@ -128,15 +144,18 @@ class Auditor:
 
     def _tell(self, subject: str, line: str) -> None:
         now = self._clock.now()
-        level = Level.WARN if subject == Part.CANARY.value else Level.PAGE
-        headline = f"Stormcone itself is not well: {line}; look at its log"
+        channel = subject.removeprefix(_CHANNEL) if subject.startswith(_CHANNEL) else None
+        level = Level.WARN if channel or subject == Part.CANARY.value else Level.PAGE
+        remedy = "see `stormcone doctor --send-test`" if channel else "look at its log"
+        headline = f"Stormcone itself is not well: {line}; {remedy}"
         notices = source_notices(
             self._config,
             source=_PREFIX + subject,
-            moment=Moment.SOURCE_LOST,
+            moment=Moment.UNWELL,
             level=level,
             headline=headline,
             at=now,
+            besides=channel,
         )
         self._store.telling.tell(Told(source=_PREFIX + subject, is_lost=True, lost_at=now, level=level), notices)
         _log.error("not_well", subject=subject, reason=line, told=len(notices))
@@ -148,7 +167,7 @@ class Auditor:
             source_notices(
                 self._config,
                 source=_PREFIX + subject,
-                moment=Moment.SOURCE_BACK,
+                moment=Moment.WELL_AGAIN,
                 level=before.level,
                 headline=f"Stormcone's {subject} is well again",
                 at=now,

@@ -15,6 +15,7 @@ from analysis.scoring.second_stage import SecondStage
 from analysis.scoring.transformer import TransformerScorer
 from analysis.verdicts import Judge
 from stormcone.acting import Acting
+from stormcone.advising import advisor_of
 from stormcone.clock import Clock
 from stormcone.config import Config, gather_secrets
 from stormcone.errors import ConfigError
@@ -23,6 +24,7 @@ from stormcone.pipeline.budgeting import Budgeting
 from stormcone.pipeline.desk import Desk
 from stormcone.pipeline.explaining import Explainer
 from stormcone.pipeline.ingest import Ingest
+from stormcone.pipeline.slips import Slips
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.plugins import discover
 from stormcone.ports import (
@@ -52,6 +54,7 @@ class Pipeline:
     scorer: Scorer
     around: Gatherer
     ingest: Ingest
+    slips: Slips
     desk: Desk
     budgeting: Budgeting
 
@@ -67,6 +70,7 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
     brands = Brands(config, judge)
     scorer, around = scorer or build_scorer(config, hostility), Gatherer(store)
     explainer = Explainer(store, brands, window_minutes=max(config.detector.stream_windows_minutes))
+    slips = Slips(config, store)
     return Pipeline(
         config=config,
         store=store,
@@ -74,15 +78,16 @@ def build_pipeline(config: Config, store: Store, clock: Clock, *, scorer: Scorer
         brands=brands,
         scorer=scorer,
         around=around,
-        ingest=Ingest(store, scorer, brands, around),
-        desk=Desk(brands, Acting(config=config, store=store, clock=clock), around, explainer),
+        ingest=Ingest(store, scorer, brands, around, slips),
+        slips=slips,
+        desk=Desk(brands, Acting(config=config, store=store, clock=clock), around, explainer, slips),
         budgeting=Budgeting(config, store, brands),
     )
 
 
 def build_advisor(config: Config) -> Advisor:
     """Return the advisor of the settings. Raises: ConfigError: a rule is wrong."""
-    return Advisor(config.advice)
+    return advisor_of(config.advice)
 
 
 def build_scorer(config: Config, hostility: HostilityReader | None = None) -> Scorer:

@@ -44,6 +44,7 @@ class Counting:
         self._counted: dict[tuple[str, str], _Counted] = {}
         self._read_until: dict[str, datetime] = {}
         self._looked_at: dict[str, datetime] = {}
+        self._lately: tuple[datetime, dict[str, dict[str, dict[datetime, int]]]] | None = None  # of every brand
 
     def weigh(self, verdict: Verdict) -> Verdict:
         """Return the verdict on a brand's stream, raised where a platform counts a surge that nobody has read.
@@ -91,11 +92,30 @@ class Counting:
             return  # counts come every few minutes; who looks more often need not ask
         self._looked_at[brand.name] = until
         since = self._read_until.get(brand.name, until - _HISTORY)
-        found = _by_platform(self._store.volumes.since(brand.name, since, until=until))
+        found = self._found(brand.name, since, until)
         self._read_until[brand.name] = max(since, until - _PATIENCE)
         known = {platform for name, platform in self._counted if name == brand.name}
         for platform in sorted(known | set(found)):
             self._feed(brand, platform, found.get(platform, {}), until)
+
+    def _found(self, brand: str, since: datetime, until: datetime) -> dict[str, dict[datetime, int]]:
+        """Return platform -> minute -> count in [since, until).
+
+        Brands come one by one and mostly ask for the same minutes, so these are read for all of them at once.
+        """
+        if since < until - _PATIENCE - self._step:
+            return _by_platform(self._store.volumes.since(brand, since, until=until))
+        if self._lately is None or self._lately[0] != until:
+            found: dict[str, list[Volume]] = {}
+            for each in self._store.volumes.of_all(self._read_until, until - _PATIENCE - self._step, until=until):
+                found.setdefault(each.brand, []).append(each)
+            self._lately = until, {name: _by_platform(volumes) for name, volumes in found.items()}
+        minutes = self._lately[1].get(brand, {})
+        return {
+            platform: kept
+            for platform, counts in minutes.items()
+            if (kept := {minute: count for minute, count in counts.items() if minute >= since})
+        }
 
     def _feed(self, brand: BrandSettings, platform: str, minutes: dict[datetime, int], until: datetime) -> None:
         """Close every step that has been counted; a step without any count is unknown."""

@@ -13,12 +13,14 @@ import structlog
 from analysis.brand_watch import Verdicts
 from stormcone import incidents
 from stormcone.acting import Acting
+from stormcone.advising import advise_with, advisor_of
 from stormcone.errors import StaleIncident
 from stormcone.journal import verdict_line
 from stormcone.models import Axis, Evidence, Gap, Incident, Kind, Level, Moment, Reading, Transition, Trust, Verdict
 from stormcone.pipeline.brands import Brands
 from stormcone.pipeline.counting import Counting
 from stormcone.pipeline.explaining import Explained, Explainer
+from stormcone.pipeline.slips import FRESH, Slips
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.waves import is_relief
 
@@ -31,7 +33,10 @@ _EXPLAINED = {Moment.OPENED, Moment.UPDATED, Moment.REOPENED, Moment.COOLING, Mo
 class Desk:
     """Decides, tick by tick."""
 
-    def __init__(self, brands: Brands, acting: Acting, around: Gatherer, explainer: Explainer) -> None:
+    def __init__(
+        self, brands: Brands, acting: Acting, around: Gatherer, explainer: Explainer, slips: Slips | None = None
+    ) -> None:
+        self._slips = slips or Slips(acting.config, acting.store)
         self._counting = Counting(acting.config, acting.store)
         self._config = acting.config
         self._store = acting.store
@@ -68,6 +73,7 @@ class Desk:
                 for each in judged
                 for done in self._follow(each, [i for i in current if i.brand == each.stream.brand])
             ]
+        happened += self._slipped(now)
         self._tell_watched(current, happened)
         return tuple(happened)
 
@@ -78,6 +84,21 @@ class Desk:
         """
         self._acting.release_held(now)
         return tuple(done for transition in self._due(self._current(now), now) for done in self._try(transition))
+
+    def _slipped(self, now: datetime) -> list[Transition]:
+        """Open an incident for what slipped out, without a reply; one that has an incident is known."""
+        found = self._slips.look(now)
+        known = {
+            (each.brand, each.post)
+            for brand in {verdict.brand for verdict in found}
+            for each in self._store.incidents.latest(brand=brand, since=now - FRESH)
+        }
+        return [
+            done
+            for verdict in found
+            if (verdict.brand, verdict.post) not in known
+            for done in self._observe(None, verdict)
+        ]
 
     def _current(self, now: datetime) -> tuple[Incident, ...]:
         return self._store.incidents.current(resolved_after=now - timedelta(hours=self._config.detector.reopen_hours))
@@ -99,10 +120,7 @@ class Desk:
         """
         judged = _without_waves(judged, current)
         by_post = {incident.post: incident for incident in reversed(current)}
-        posts = {verdict.post: verdict for verdict in judged.posts}
-        for incident in current:
-            if incident.post is not None and incident.post not in posts and incident.state.is_live:
-                posts[incident.post] = _calm_again(judged.stream, incident)
+        posts = self._threads(judged, current)
         loudest = max(judged.posts, key=lambda verdict: verdict.velocity_per_minute, default=None)
         is_told = any(each.state.is_live for each in current)
         carrier = loudest if judged.carried_share >= (_STILL_CARRIED if is_told else _CARRIED) else None
@@ -124,6 +142,17 @@ class Desk:
         elif of_stream is not None and of_stream.state.is_live:
             happened += self._observe(of_stream, replace(judged.stream, level=Level.CALM, is_settling=True))
         return happened
+
+    def _threads(self, judged: Verdicts, current: Sequence[Incident]) -> dict[tuple[str, str] | None, Verdict]:
+        """Return the verdicts on threads, also on quiet ones that have an incident; a slip that stands is not quiet."""
+        posts = {verdict.post: verdict for verdict in judged.posts}
+        for incident in current:
+            if incident.post is None or not incident.state.is_live:
+                continue
+            verdict = posts.get(incident.post) or _calm_again(judged.stream, incident)
+            slip = self._slips.standing(incident, judged.stream.at)
+            posts[incident.post] = slip if slip is not None and verdict.level < slip.level else verdict
+        return posts
 
     def _observe(self, incident: Incident | None, verdict: Verdict) -> list[Transition]:
         config = self._config
@@ -148,6 +177,7 @@ class Desk:
         """Store a transition, unless a person acted between our reading and our writing."""
         try:
             pieces: tuple[Evidence, ...] = ()
+            transition = self._answered(transition)
             if transition.moment in _EXPLAINED:
                 explained = self._explainer.explain(transition)
                 transition, pieces = explained.transition, _evidence(explained)
@@ -155,6 +185,15 @@ class Desk:
         except StaleIncident:
             _note_stale(transition.incident)
             return []
+
+    def _answered(self, transition: Transition) -> Transition:
+        """Return a transition whose advice knows what people have answered about its incident."""
+        verdict, identifier = transition.verdict, transition.incident.id
+        answers = self._store.answers.of(identifier) if verdict and identifier is not None else ()
+        if verdict is None or not answers:
+            return transition
+        advised = advise_with(advisor_of(self._config.advice), verdict.facts, answers)
+        return replace(transition, verdict=replace(verdict, advice=advised.advice))
 
     def _mark_unknown(self, since: datetime, now: datetime) -> None:
         for brand in self._brands:

@@ -11,11 +11,12 @@ from stormcone.errors import StoreError
 from stormcone.models import Batch, Edit, Mention, Place, ScoredMention, Scores, Vote
 from stormcone.pipeline.brands import Brands
 from stormcone.pipeline.restoring import recount_votes
+from stormcone.pipeline.slips import Slips
 from stormcone.pipeline.surroundings import Gatherer
 from stormcone.ports import Scorer
 from stormcone.store import CursorMove, EditedMention, Looked, MentionKey, Store
 
-_REMEMBERED = 100_000  # keys: the overlap of a day of pages at 20 bytes each
+_REMEMBERED = 20_000  # keys, some 250 bytes each: more than pages overlap by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,11 @@ class Taken:
 class Ingest:
     """Takes batches in."""
 
-    def __init__(self, store: Store, scorer: Scorer, brands: Brands, around: Gatherer) -> None:
+    def __init__(
+        self, store: Store, scorer: Scorer, brands: Brands, around: Gatherer, slips: Slips | None = None
+    ) -> None:
         self._store = store
+        self._slips = slips
         self._scorer = scorer
         self._brands = brands
         self._around = around
@@ -73,6 +77,8 @@ class Ingest:
             raise
         self._around.learn([*saved.mentions, *(each.scored for each in edited)])
         self._show(saved.mentions, batch)
+        if self._slips is not None:
+            self._slips.note(saved.mentions, batch.likes)
         stored = len(saved.mentions) + saved.companions
         return Taken(
             read=batch.size,

@@ -1,12 +1,16 @@
 """When a source is asked next: at its interval, sooner while a thread is hot, later while it fails or refuses.
 
-Asked by the poller before and after each poll. Pure but for its own few counters: time is handed in, chance comes from
-the generator it was built with. Never waits by itself.
+Asked by the poller before and after each poll. How pauses grow is tenacity's business; nothing is retried in place, for
+a worker that sleeps cannot be stopped. Pure but for its own few counters: time is handed in, chance comes from the
+generator it was built with. Never waits by itself.
 """
 
 import random
 from datetime import datetime, timedelta
 from typing import Final
+
+from tenacity import RetryCallState, Retrying, wait_exponential
+from tenacity.wait import wait_base
 
 _FIRST_RETRY_SECONDS: Final = 5.0  # most failures are over by then; each further one doubles it, up to the interval
 _FIRST_PATIENCE_SECONDS: Final = 60.0  # where a platform asks for patience and does not say how much; doubles as well
@@ -16,6 +20,17 @@ _JITTER_SHARE: Final = 0.1  # sources that failed together do not come back toge
 _AFTER_RESET_SECONDS: Final = (1.0, 15.0)  # platforms count on clocks of their own, and all their clients come at once
 _HOT_PARTS: Final = 4  # polls in one interval while a thread is hot
 _LEAST_HOT_SECONDS: Final = 15.0
+
+
+class Spread(wait_base):
+    """A tenth more or less than another wait, by chance of our own: the same run can be had again."""
+
+    def __init__(self, wait: wait_base, chance: random.Random) -> None:
+        self._wait, self._chance = wait, chance
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        """Return the seconds to wait after so many failures."""
+        return self._wait(retry_state) * self._chance.uniform(1 - _JITTER_SHARE, 1 + _JITTER_SHARE)
 
 
 class Pace:
@@ -34,6 +49,9 @@ class Pace:
     def __init__(self, *, poll_seconds: float, jitter: random.Random) -> None:
         self._poll_seconds = poll_seconds
         self._jitter = jitter
+        self._after_failure = Spread(wait_exponential(multiplier=_FIRST_RETRY_SECONDS, max=poll_seconds), jitter)
+        first = min(max(_FIRST_PATIENCE_SECONDS, poll_seconds), _LONGEST_PATIENCE.total_seconds())
+        self._after_429 = Spread(wait_exponential(multiplier=first, max=_LONGEST_PATIENCE), jitter)
         self._failures = 0
         self._next_at: datetime | None = None  # None: at once
 
@@ -47,18 +65,22 @@ class Pace:
         return self._next_at is None or now >= self._next_at
 
     def answered(self, started_at: datetime, *, is_hot: bool = False) -> None:
-        """Note a poll that was answered. Args: started_at: when it began, so that long polls do not slow the rest."""
+        """Note a poll that was answered.
+
+        Args: started_at: when it began. A poll that began or ended a little late does not move those after it.
+        """
         self._failures = 0
         seconds = self._poll_seconds
         if is_hot:
             seconds = min(seconds, max(seconds / _HOT_PARTS, _LEAST_HOT_SECONDS))
-        self._next_at = started_at + timedelta(seconds=seconds)
+        pause, due_at = timedelta(seconds=seconds), self._next_at
+        is_on_time = due_at is not None and due_at <= started_at < due_at + pause
+        self._next_at = (due_at if is_on_time and due_at is not None else started_at) + pause
 
     def failed(self, now: datetime) -> None:
         """Note a poll that was not answered as it should: asked again soon, then at the interval."""
         self._failures += 1
-        seconds = min(_FIRST_RETRY_SECONDS * 2.0 ** min(self._failures - 1, 20), self._poll_seconds)
-        self._next_at = now + timedelta(seconds=self._spread(seconds))
+        self._next_at = now + timedelta(seconds=self._grown(self._after_failure))
 
     def throttled(self, now: datetime, until: datetime | None) -> datetime:
         """Note that the source asks for patience. Returns: until when it is left alone.
@@ -69,8 +91,7 @@ class Pace:
         if until is not None:
             self._next_at = max(now, until) + timedelta(seconds=self._jitter.uniform(*_AFTER_RESET_SECONDS))
         else:
-            seconds = max(_FIRST_PATIENCE_SECONDS, self._poll_seconds) * 2.0 ** min(self._failures - 1, 20)
-            self._next_at = now + timedelta(seconds=self._spread(min(seconds, _LONGEST_PATIENCE.total_seconds())))
+            self._next_at = now + timedelta(seconds=self._grown(self._after_429))
         return self._next_at
 
     def refused(self, now: datetime) -> None:
@@ -85,5 +106,8 @@ class Pace:
         """Ask at once."""
         self._next_at = None
 
-    def _spread(self, seconds: float) -> float:
-        return seconds * self._jitter.uniform(1 - _JITTER_SHARE, 1 + _JITTER_SHARE)
+    def _grown(self, wait: wait_base) -> float:
+        """Return how long to wait after the failures so far, in seconds."""
+        state = RetryCallState(Retrying(), None, (), {})
+        state.attempt_number = self._failures
+        return wait(state)

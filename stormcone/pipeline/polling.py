@@ -8,6 +8,7 @@ import logging
 import random
 import threading
 import traceback
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -70,6 +71,11 @@ class Poller:
         return self._collector.settings.poll_seconds
 
     @property
+    def is_due(self) -> bool:
+        """True when the source may and should be asked now."""
+        return self._pace.is_due(self._clock.now())
+
+    @property
     def _expected_seconds(self) -> float:
         """How often to expect an answer: a drill's clock runs faster than any poll, which makes no source stale."""
         return self.poll_seconds if self._speed <= 1 else max(self.poll_seconds, _DRILL_SECONDS * self._speed)
@@ -102,7 +108,7 @@ class Poller:
 
     def poll_when_due(self) -> str | None:
         """Poll if it is time. Returns: None, or one line saying why the source did not answer."""
-        return self.poll() if self._pace.is_due(self._clock.now()) else None
+        return self.poll() if self.is_due else None
 
     def poll(self) -> str | None:
         """Poll until nothing more is waiting. Returns: None, or one line saying why the source did not answer."""
@@ -154,7 +160,8 @@ class Poller:
             move = CursorMove(
                 source=self.name, cursor=batch.cursor, expected_version=version, polled_at=self._clock.now()
             )
-            taken = self._ingest.take(batch, move=move)
+            booked = replace(batch, cost_usd=self._ledger.rest(batch.cost_usd))
+            taken = self._ingest.take(booked, move=move)
         self._note(batch, taken, started)
         return batch
 
@@ -199,7 +206,7 @@ class Poller:
     def _settle(self, requests: int, now: datetime) -> None:
         """Count what a failed poll has sent."""
         try:
-            self._store.spending.settle(self.name, at=now, requests=requests)
+            self._ledger.settle(now, requests=requests)
         except StoreError as error:
             _log.warning("requests_not_counted", source=self.name, requests=requests, reason=str(error))
 

@@ -67,7 +67,11 @@ def _in_time(name: str, collector: Collector, future: "Future[Probed]") -> Probe
 
 
 def _probe(name: str, collector: Collector, missing: str | None) -> Probed:
-    readiness, line = _asked(collector) if missing is None else (Readiness.NEEDS_KEY, missing)
+    readiness, line = (
+        _asked(collector)
+        if missing is None
+        else (Readiness.NEEDS_KEY, f"{missing}; docs/sources/{collector.platform}.md says how to get the key")
+    )
     return Probed(
         name=name, readiness=readiness, line=hide_secrets(line.removeprefix(f"{name}: "), collector.context.secrets)
     )

@@ -18,8 +18,9 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts.delivery import Sender
+from alerts.emergency import Emergency
 from stormcone.clock import SystemClock
-from stormcone.errors import StormconeError
+from stormcone.errors import StoreError, StormconeError
 from stormcone.models import SourceState, Transition
 from stormcone.pipeline.building import Pipeline
 from stormcone.pipeline.polling import Poller
@@ -40,6 +41,7 @@ _TELL_SECONDS = 5.0  # between two looks at the sources' health
 _LOOK_SECONDS = 5.0  # how often a source is asked whether its next poll is due: its pace changes
 _UNHURRIED = {"retain"}  # erasing is begun by nobody who only started a watcher to look at an old file
 _ALWAYS = {"lease", "learn", "release"}  # what is done without being the watcher
+_MUST_STORE = "tick"  # the job whose failing database people are told of by another way
 _RELEARN = timedelta(minutes=1)  # a trickle of old mentions must not make the watcher read history all the time
 _LEAST_INTERVAL_SECONDS = 0.05  # of real time, however fast a drill's clock runs
 
@@ -100,6 +102,7 @@ class Watcher:
             owner=owner,
             jitter=random.Random(owner),  # noqa: S311 - spreads retries, protects nothing
         )
+        self._emergency = Emergency(pipeline.config, channels, self._real)
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(len(self._pollers) + 10)},
@@ -172,8 +175,13 @@ class Watcher:
             job()
         except StormconeError as error:
             _log.warning("job_failed", job=name, reason=str(error))
+            if name == _MUST_STORE and isinstance(error, StoreError):
+                self._emergency.failed(error)
         except Exception as error:  # noqa: BLE001 # border: a bug in one job must not take the others down
             _log.error("job_crashed", job=name, reason=repr(error), exc_info=_log.is_enabled_for(10))
+        else:
+            if name == _MUST_STORE:
+                self._emergency.worked()
 
     def _hold_lease(self) -> None:
         leases = self._pipeline.store.leases
@@ -220,6 +228,7 @@ class Watcher:
             pipeline.around.forget()
             now = pipeline.clock.now()
             restore(pipeline.store, pipeline.brands, pipeline.around, now)
+            pipeline.slips.restore(now)
             for brand in pipeline.config.brands:
                 pipeline.brands.get(brand.name).watch.begin(now)
             self._learned_at = now

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 
 from stormcone.clock import Clock
 from stormcone.store.ack_links import AckLinkStore
+from stormcone.store.aftermath import AftermathStore
+from stormcone.store.answers import AnswerStore
 from stormcone.store.archive import PlatformArchive
 from stormcone.store.budget import BudgetStore, SeenSoFar
 from stormcone.store.channel_health import ChannelStore
+from stormcone.store.complaints import ComplaintStore
+from stormcone.store.courses import CourseStore
 from stormcone.store.database import MEMORY_URL, SCRATCH_URL, Database
 from stormcone.store.drill_clock import forget_drill_clock, read_clock, write_drill_clock
 from stormcone.store.edits import EditedMention
@@ -24,15 +28,18 @@ from stormcone.store.incidents import IncidentStore
 from stormcone.store.mentions import CursorMove, MentionKey, MentionStore, Saved
 from stormcone.store.migrating import refuse_outdated, upgrade
 from stormcone.store.notices import NoticeStore
+from stormcone.store.page_ledger import PageLedgerStore
 from stormcone.store.presence import Looked
 from stormcone.store.readings import ReadingStore, StreamStep
 from stormcone.store.reads import OwnPostSummary, Reads
 from stormcone.store.recovery import RecoveryStore, ShiftCount
 from stormcone.store.rescoring import HistoryStore, StoredMention
 from stormcone.store.retention import RetentionStore
+from stormcone.store.sealed import SealStore
 from stormcone.store.sources import LeaseStore, SourceStore
 from stormcone.store.spending import SpendingStore, Spent
 from stormcone.store.telling import TellingStore, Told
+from stormcone.store.threads import ThreadStore
 from stormcone.store.volumes import VolumeStore
 
 __all__ = [
@@ -71,13 +78,19 @@ class Store:
     mentions: MentionStore
     history: HistoryStore
     incidents: IncidentStore
+    answers: AnswerStore
+    seals: SealStore
     notices: NoticeStore
     holding: HoldingStore
+    courses: CourseStore
+    complaints: ComplaintStore
+    aftermath: AftermathStore
     ack_links: AckLinkStore
     channels: ChannelStore
     sources: SourceStore
     spending: SpendingStore
     telling: TellingStore
+    threads: ThreadStore
     volumes: VolumeStore
     leases: LeaseStore
     heartbeats: HeartbeatStore
@@ -85,6 +98,7 @@ class Store:
     retention: RetentionStore
     forgetting: ForgettingStore
     budget: BudgetStore
+    pages: PageLedgerStore
     recoveries: RecoveryStore
     exports: Exports
     reads: Reads
@@ -112,13 +126,19 @@ def open_store(url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".
         mentions=MentionStore(database),
         history=HistoryStore(database),
         incidents=IncidentStore(database),
+        answers=AnswerStore(database),
+        seals=SealStore(database),
         notices=NoticeStore(database),
         holding=HoldingStore(database),
+        courses=CourseStore(database),
+        complaints=ComplaintStore(database),
+        aftermath=AftermathStore(database),
         ack_links=AckLinkStore(database),
         channels=ChannelStore(database),
         sources=SourceStore(database),
         spending=SpendingStore(database),
         telling=TellingStore(database),
+        threads=ThreadStore(database),
         volumes=VolumeStore(database),
         leases=LeaseStore(database),
         heartbeats=HeartbeatStore(database),
@@ -126,6 +146,7 @@ def open_store(url: str, *, busy_timeout_seconds: float = 10.0, folder: str = ".
         retention=RetentionStore(database),
         forgetting=ForgettingStore(database),
         budget=BudgetStore(database),
+        pages=PageLedgerStore(database),
         recoveries=RecoveryStore(database),
         exports=Exports(database),
         reads=Reads(database),

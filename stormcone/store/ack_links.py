@@ -5,7 +5,7 @@ by the page that acknowledges. Never makes a link, and never keeps one.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -17,6 +17,7 @@ from stormcone.store.upserts import insert_new
 from stormcone.store.watching_tables import used_link
 
 USED: Final = "this link has been used already"
+LONGEST_LINK: Final = timedelta(hours=720)  # no link lasts longer, so neither need the note that it was used
 _KEY_NAME = "ack_link_key"
 _KEY_BYTES = 32
 

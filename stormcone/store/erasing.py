@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 from stormcone.models import Place
 from stormcone.store.collecting_tables import own_like
 from stormcone.store.quotes import unquote
+from stormcone.store.sealed import erase_sealed
 from stormcone.store.tables import evidence, incident, mention
 
 WORDLESS = {"text": "", "author": None, "url": None, "author_created_at": None}  # of a mention
@@ -26,7 +27,9 @@ _NAMED_AFTER = timedelta(days=1)  # a verdict names accounts that spoke up to so
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """How many rows lost their words. quotes: stored messages and verdicts that quoted or named somebody."""
+    """How many rows lost their words. evidence: pieces, under seal or not. quotes: stored messages and verdicts that
+    quoted or named somebody.
+    """
 
     mentions: int = 0
     evidence: int = 0
@@ -104,7 +107,8 @@ def _erase(connection: Connection, platform: str, ids: list[str], at: datetime, 
     for piece in pieces:
         names[piece.incident_id].update([*also_named, *([piece.author] if piece.author else [])])
     quotes = unquote(connection, quoted={piece.incident_id for piece in pieces}, names=names)
-    return Erased(mentions=len(said), evidence=len(pieces), likes=likes, quotes=quotes)
+    sealed = erase_sealed(connection, platform, ids, at)
+    return Erased(mentions=len(said), evidence=len(pieces) + sealed, likes=likes, quotes=quotes)
 
 
 def _names_by_incident(

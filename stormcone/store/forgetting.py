@@ -19,6 +19,7 @@ from stormcone.store.erasing import Erased, by_platform, erase_posts
 from stormcone.store.mentions import SAVE_LOCK
 from stormcone.store.pseudonyms import Pseudonyms, read_pseudonyms
 from stormcone.store.quotes import SOMEBODY, name_pattern
+from stormcone.store.record_tables import sealed_item
 from stormcone.store.tables import decision, evidence, incident_event, mention, revision
 
 
@@ -115,7 +116,8 @@ class ForgettingStore:
 
 
 def _platforms(connection: Connection) -> list[str]:
-    said = select(mention.c.platform).union(select(evidence.c.platform))
+    sealed = select(sealed_item.c.platform).where(sealed_item.c.platform.is_not(None))
+    said = select(mention.c.platform).union(select(evidence.c.platform), sealed)
     return list(connection.execute(said).scalars())
 
 
@@ -132,7 +134,10 @@ def _by_author(
         kept = select(evidence.c.mention_id.label("id"), evidence.c.author).where(
             evidence.c.platform == platform, _is(evidence, plain)
         )
-        for row in [*connection.execute(said), *connection.execute(kept)]:
+        sealed = select(sealed_item.c.id, sealed_item.c.author).where(
+            sealed_item.c.platform == platform, _is(sealed_item, plain)
+        )
+        for row in [*connection.execute(said), *connection.execute(kept), *connection.execute(sealed)]:
             places.add((platform, row.id))
             if row.author.removeprefix("@").casefold() == plain.casefold():
                 spellings.add(row.author.removeprefix("@"))

@@ -11,6 +11,7 @@ from sqlalchemy import case, delete, func, or_, select
 from stormcone.models import NoticeState
 from stormcone.models.heartbeats import CANARY, Heartbeat, Part
 from stormcone.store.database import Database
+from stormcone.store.notice_order import is_its_turn
 from stormcone.store.tables import brand_minute, mention, notice, post_minute
 from stormcone.store.upserts import insert_or_replace
 from stormcone.store.watching_tables import heartbeat
@@ -50,7 +51,7 @@ class HeartbeatStore:
     def oldest_due(self, now: datetime) -> datetime | None:
         """Return since when the oldest notice waits that should have been tried by now; None where none does.
 
-        One that is being tried, whose next try lies ahead, or that is held, waits for nobody.
+        One that is being tried, whose next try lies ahead, that is held, or that waits for another, waits for nobody.
         """
         released_at = func.coalesce(notice.c.held_until, notice.c.created_at)
         tried_at = func.coalesce(notice.c.next_try_at, notice.c.created_at)
@@ -59,6 +60,7 @@ class HeartbeatStore:
             notice.c.state == NoticeState.PENDING.value,
             due_since <= now,
             or_(notice.c.lease_until.is_(None), notice.c.lease_until <= now),
+            is_its_turn(),
         )
         with self._database.read() as connection:
             due: datetime | None = connection.execute(query).scalar_one()

@@ -21,9 +21,11 @@ from stormcone.models import (
     State,
     Transition,
 )
+from stormcone.models.sealed import SealedWhy
 from stormcone.store import rows
 from stormcone.store.ack_links import use_link
 from stormcone.store.database import Database
+from stormcone.store.sealed import seal
 from stormcone.store.tables import decision, evidence, incident, incident_event, notice
 from stormcone.store.upserts import insert_new
 
@@ -85,13 +87,15 @@ class IncidentStore:
         pieces: Sequence[Evidence] = (),
         record: DecisionRecord | None = None,
         link: str | None = None,
+        seals: SealedWhy | None = None,
     ) -> Transition:
         """Write a transition with everything that belongs to it.
 
         Args: transition: its incident has the version it was read at. notices_for: called inside the transaction with
             the stored incident (its id is known then); returns the notices to write. verdict_json: the verdict as the
             timeline keeps it. pieces: evidence to keep; its incident_id is overwritten. record: a person's decision.
-            link: key of the notice whose acknowledge link did it; it works no second time.
+            link: key of the notice whose acknowledge link did it; it works no second time. seals: why evidence is put
+            under seal as it is now; None: it is not.
         Returns: the transition with the stored incident: id filled in, version one higher.
         Raises: StaleIncident: somebody else changed the incident first. UsageError: the link was used before.
         """
@@ -113,6 +117,8 @@ class IncidentStore:
             if record is not None:
                 _put_decision(connection, record, identifier)
             insert_new(connection, notice, map(rows.of_notice, notices_for(stored)))
+            if seals is not None:
+                seal(connection, identifier, at=transition.at, why=seals)
             return done
 
     def touch(self, changed: Incident) -> Incident:

@@ -5,7 +5,7 @@ spending); here they become one transaction. Never scores, never judges, never d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, select, tuple_, update
@@ -17,7 +17,7 @@ from stormcone.store.collecting_tables import engagement, gap, own_like
 from stormcone.store.database import Database
 from stormcone.store.edits import EditedMention, apply_edits, find_changed
 from stormcone.store.gaps import fill_gaps
-from stormcone.store.presence import NOT_LOOKED, Looked, look, record_deletions
+from stormcone.store.presence import NOT_LOOKED, Looked, erase_late, look, record_deletions
 from stormcone.store.rollups import add_rollups
 from stormcone.store.spending import settle
 from stormcone.store.tables import mention, revision, source
@@ -107,6 +107,7 @@ class MentionStore:
                     if insert_new(connection, mention, map(rows.of_scored, fresh)) < len(fresh):
                         raise _LostRace
                     add_rollups(connection, fresh)
+                    fresh = _without_gone(connection, fresh)
                     return _save_rest(connection, fresh, batch, move, edited)
             except _LostRace:  # the transaction is rolled back; keep what is still new and try again
                 known = self.known_keys([each.mention for each in fresh])
@@ -134,6 +135,17 @@ def _each_once(scored: Sequence[ScoredMention]) -> tuple[ScoredMention, ...]:
 
 def _key(each: Mention) -> MentionKey:
     return each.platform, each.id, each.brand
+
+
+def _without_gone(connection: Connection, saved: tuple[ScoredMention, ...]) -> tuple[ScoredMention, ...]:
+    """Return what was just stored, without the words of strangers whose post is known to be deleted."""
+    gone = erase_late(connection, (each.mention for each in saved))
+    return tuple(
+        replace(each, mention=rows.without_words(each.mention))
+        if (each.mention.platform, each.mention.id) in gone and not each.mention.is_own_post
+        else each
+        for each in saved
+    )
 
 
 def _known(connection: Connection, mentions: Sequence[Mention]) -> set[MentionKey]:

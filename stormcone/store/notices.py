@@ -8,16 +8,15 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
 from stormcone.models import Delivery, Moment, Notice, NoticeState, Outcome, State
 from stormcone.store import rows
 from stormcone.store.database import Database
+from stormcone.store.notice_order import ENDINGS, is_due, is_out_of_place
 from stormcone.store.tables import delivery, incident, notice
 from stormcone.store.upserts import insert_new
 
-_LONGEST_WAIT: Final = timedelta(hours=1, minutes=1)  # a receiver is granted an hour; more says the clock jumped back
-_RELEASE_GRACE: Final = timedelta(minutes=1)  # what was held and never released leaves all the same
 _OLDEST: Final = timedelta(hours=24)  # what could not be told in a day is no page any more
 _LOOSE: Final = timedelta(minutes=1)  # so far ahead of us may lie what was written by a clock that jumped back
 _PENDING: Final = notice.c.state == NoticeState.PENDING.value
@@ -44,15 +43,15 @@ class NoticeStore:
         A lease that claims to last twice as long as ours (a clock that jumped back) does not hold.
         """
         lasting = timedelta(seconds=lease_seconds)
-        is_due = _is_due(now, lasting, without)
+        is_free = is_due(now, lasting, without)
         # Channels take turns: a hundred notices of one that hangs must not keep another's waiting.
         turn = func.row_number().over(partition_by=notice.c.channel, order_by=(notice.c.created_at, notice.c.key))
-        turns = select(notice.c.key, turn.label("turn")).where(is_due).subquery()
+        turns = select(notice.c.key, turn.label("turn")).where(is_free).subquery()
         # PostgreSQL: several senders skip each other's rows; SQLite has one writer anyway and ignores the clause.
         unclaimed = (
             select(notice.c.key)
             .join(turns, turns.c.key == notice.c.key)
-            .where(is_due)
+            .where(is_free)
             .order_by(turns.c.turn, notice.c.created_at, notice.c.key)
             .limit(limit)
             .with_for_update(of=notice, skip_locked=True)
@@ -64,16 +63,17 @@ class NoticeStore:
             .returning(*notice.c)
         )
         with self._database.read() as connection:  # most looks find nothing: they shall not take the write lock
-            if connection.execute(select(notice.c.key).where(is_due).limit(1)).first() is None:
+            if connection.execute(select(notice.c.key).where(is_free).limit(1)).first() is None:
                 return []
         with self._database.write_briefly() as connection:
             claimed = [rows.to_notice(row) for row in connection.execute(claim)]
         return sorted(claimed, key=lambda each: (each.created_at, each.key))
 
-    def is_wanted(self, notice_leased: Notice) -> bool:
+    def is_wanted(self, notice_leased: Notice, *, is_only_if_live: bool = False) -> bool:
         """Say whether a leased notice is still worth sending; what is not is marked superseded.
 
-        Nobody is asked to act on an incident that somebody has taken since, or that is over.
+        Nobody is asked to act on an incident that somebody has taken since, or that is over; nobody hears of an end
+        who never heard of a beginning, nor of a beginning after its end. See stormcone.ports.Outbox.
         """
         query = (
             select(notice.c.state, incident.c.state.label("incident_state"), incident.c.acknowledged_at)
@@ -82,6 +82,7 @@ class NoticeStore:
         )
         with self._database.read() as connection:
             found = connection.execute(query).one_or_none()
+            has_no_place = connection.execute(select(is_out_of_place(notice_leased))).scalar_one()
         if found is None or found.state != NoticeState.PENDING.value:
             return False
         is_over = found.incident_state in {State.COOLING.value, State.RESOLVED.value}
@@ -92,7 +93,8 @@ class NoticeStore:
             case Moment.REMINDER:  # goes to whoever has taken it, too: only what came later overtakes it
                 is_overtaken = is_over or (taken_at is not None and taken_at > notice_leased.created_at)
             case _:
-                is_overtaken = False
+                is_late = is_only_if_live and is_over and notice_leased.moment not in ENDINGS
+                is_overtaken = has_no_place or is_late
         if is_overtaken:
             with self._database.write() as connection:
                 connection.execute(
@@ -102,19 +104,34 @@ class NoticeStore:
                 )
         return not is_overtaken
 
+    def begin(self, notice_leased: Notice, *, owner: str, until: datetime) -> bool:
+        """Count a try before it is sent, and renew its lease; see stormcone.ports.Outbox.
+
+        A lease that ran out is renewed while nobody else has taken it: the row says whose it is.
+        """
+        begun = (
+            update(notice)
+            .where(notice.c.key == notice_leased.key, notice.c.lease_owner == owner, _PENDING)
+            .values(lease_until=until, unsure=notice.c.unsure + 1)
+        )
+        with self._database.write_briefly() as connection:
+            return connection.execute(begun).rowcount == 1
+
     def unreached(
         self, channel: str, *, copy_mark: str, now: datetime, waited_seconds: float, is_failed_only: bool
     ) -> tuple[Notice, ...]:
         """Return what waits on a channel for so long, or was refused for good, and is still nobody's, oldest first.
 
-        Never what is older than a day, nor what has a copy: a key that ends with `copy_mark`.
+        What was held and let go has waited for other reasons: it counts once a try has failed. Never what is older
+        than a day, nor what has a copy: a key that ends with `copy_mark`.
         """
         copy = notice.alias("copy")
         has_waited = or_(
             notice.c.created_at <= now - timedelta(seconds=waited_seconds),
             notice.c.created_at > now + _LOOSE,
         )
-        waits = and_(_PENDING, has_waited, notice.c.held_until.is_(None))
+        was_free = or_(notice.c.held_for.is_(None), notice.c.last_error.is_not(None))
+        waits = and_(_PENDING, has_waited, was_free, notice.c.held_until.is_(None))
         if is_failed_only:
             waits = and_(waits, notice.c.last_error.is_not(None))
         query = (
@@ -176,6 +193,7 @@ class NoticeStore:
         may have given it up, or a newer notice overtaken it.
         """
         changeable = _PENDING
+        change: dict[str, object]
         if outcome is Outcome.OK:
             changeable = notice.c.state != NoticeState.SENT.value
             change = {"state": NoticeState.SENT.value, "sent_at": finished_at, "last_error": None}
@@ -183,6 +201,8 @@ class NoticeStore:
             change = {"next_try_at": next_try_at, "last_error": detail}
         else:
             change = {"state": NoticeState.DEAD.value, "last_error": detail}
+        if outcome is not Outcome.UNSURE:  # the try has an end that is known: it counts as unsure no more
+            change["unsure"] = notice_tried.unsure
         # Briefly: a try that a power cut makes us forget is a repeat under the same key. The shorter the time between
         # arrival and commit, the fewer repeats a killed sender leaves.
         with self._database.write_briefly() as connection:
@@ -231,19 +251,3 @@ class NoticeStore:
                 )
                 for row in connection.execute(query)
             )
-
-
-def _is_due(now: datetime, lasting: timedelta, without: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition under which a notice may be leased."""
-    is_free = or_(
-        notice.c.lease_until.is_(None),
-        notice.c.lease_until <= now,
-        notice.c.lease_until > now + 2 * lasting,
-    )
-    is_time = or_(
-        notice.c.next_try_at.is_(None),
-        notice.c.next_try_at <= now,
-        and_(notice.c.last_error.is_not(None), notice.c.next_try_at > now + _LONGEST_WAIT),
-    )
-    is_released = or_(notice.c.held_until.is_(None), notice.c.held_until <= now - _RELEASE_GRACE)
-    return and_(_PENDING, is_free, is_time, is_released, notice.c.channel.not_in(without))

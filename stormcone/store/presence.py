@@ -4,14 +4,14 @@ Part of saving a batch, inside its transaction. One miss proves nothing; and whe
 is doubted rather than the posts, so that an outage deletes nothing. Never asks a platform itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, or_, select, update
 
-from stormcone.models import Check, Deletion, Place
+from stormcone.models import Check, Deletion, Mention, Place
 from stormcone.store.collecting_tables import deletion, presence
 from stormcone.store.erasing import by_platform, erase_posts
 from stormcone.store.tables import mention
@@ -59,33 +59,78 @@ def look(connection: Connection, checks: Iterable[Check]) -> Looked:
 
 
 def record_deletions(connection: Connection, gone: Sequence[Deletion]) -> int:
-    """Record posts as deleted and erase what strangers said in them; posts that are not stored are nobody's business.
+    """Record posts as deleted and erase what strangers said in them.
 
-    Args: gone: certain deletions. A post is gone for every brand it mentions.
+    Args: gone: certain deletions. A post is gone for every brand it mentions; one that is not stored is remembered, so
+        that its words are not kept when they arrive late, unless it comes from a stream of anybody's deletions.
     Returns: how many of `gone` were news.
     """
     first: dict[Place, Deletion] = {}
     for each in gone:
         first.setdefault((each.platform, each.id), each)
-    news: list[_Key] = []
-    for platform, ids in by_platform(first):
-        stored = select(mention.c.id, mention.c.brand).where(mention.c.platform == platform, mention.c.id.in_(ids))
-        known = select(deletion.c.id, deletion.c.brand).where(deletion.c.platform == platform, deletion.c.id.in_(ids))
-        recorded = {tuple(row) for row in connection.execute(known)}
-        news += [(platform, row.id, row.brand) for row in connection.execute(stored) if tuple(row) not in recorded]
+    stored, recorded = _stored_brands(connection, first), _recorded(connection, first)
+    news: dict[_Key, datetime] = {}
+    for (platform, identifier), certain in first.items():
+        for brand in stored.get((platform, identifier), [] if certain.is_of_anybody else [certain.brand]):
+            if brand not in recorded.get((platform, identifier), {}):
+                news[platform, identifier, brand] = certain.seen_at
+    _record(connection, news)
+    if news:
+        erase_posts(connection, {key[:2] for key in news}, at=max(news.values()))
+    return len({(each.platform, each.id, each.brand) for each in gone} & set(news))
+
+
+def erase_late(connection: Connection, saved: Iterable[Mention]) -> set[Place]:
+    """Erase what was just stored of posts that are known to be deleted, and record them as deleted for its brands.
+
+    Returns: platform and id of those posts.
+    """
+    arrived = [(each.platform, each.id, each.brand) for each in saved]
+    recorded = _recorded(connection, {key[:2] for key in arrived})
+    gone = {key[:2] for key in arrived if key[:2] in recorded}
+    if gone:
+        news = {
+            key: min(recorded[key[:2]].values())
+            for key in arrived
+            if key[:2] in gone and key[2] not in recorded[key[:2]]
+        }
+        _record(connection, news)
+        erase_posts(connection, gone, at=max(at for place in gone for at in recorded[place].values()))
+    return gone
+
+
+def _stored_brands(connection: Connection, places: Iterable[Place]) -> dict[Place, list[str]]:
+    found: dict[Place, list[str]] = {}
+    for platform, ids in by_platform(places):
+        query = select(mention.c.id, mention.c.brand).where(mention.c.platform == platform, mention.c.id.in_(ids))
+        for row in connection.execute(query):
+            found.setdefault((platform, row.id), []).append(row.brand)
+    return found
+
+
+def _recorded(connection: Connection, places: Iterable[Place]) -> dict[Place, dict[str, datetime]]:
+    """Return, for the posts among `places` that are known to be deleted: for which brands, and since when."""
+    found: dict[Place, dict[str, datetime]] = {}
+    for platform, ids in by_platform(places):
+        for row in connection.execute(
+            select(deletion.c.id, deletion.c.brand, deletion.c.seen_at).where(
+                deletion.c.platform == platform, deletion.c.id.in_(ids)
+            )
+        ):
+            found.setdefault((platform, row.id), {})[row.brand] = row.seen_at
+    return found
+
+
+def _record(connection: Connection, news: Mapping[_Key, datetime]) -> None:
     insert_new(
         connection,
         deletion,
         [
-            {"platform": platform, "id": identifier, "brand": brand, "seen_at": first[platform, identifier].seen_at}
-            for platform, identifier, brand in news
+            {"platform": platform, "id": identifier, "brand": brand, "seen_at": seen_at}
+            for (platform, identifier, brand), seen_at in news.items()
         ],
     )
-    _forget_misses(connection, news)
-    if news:
-        places = {(platform, identifier) for platform, identifier, _ in news}
-        erase_posts(connection, places, at=max(first[place].seen_at for place in places))
-    return len({(each.platform, each.id, each.brand) for each in gone} & set(news))
+    _forget_misses(connection, list(news))
 
 
 def _note_looked(connection: Connection, looked: Sequence[Check]) -> None:

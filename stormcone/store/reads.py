@@ -4,7 +4,7 @@ The read half of the store. Never writes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,6 +129,34 @@ class Reads:
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         return rows.to_scored(row) if row else None
+
+    def is_deleted(self, platform: str, identifier: str, brand: str) -> bool:
+        """Tell whether a post is known to be deleted."""
+        query = select(deletion.c.seen_at).where(
+            deletion.c.platform == platform, deletion.c.id == identifier, deletion.c.brand == brand
+        )
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def texts_on(
+        self, brand: str, platforms: Collection[str], *, since: datetime, until: datetime, limit: int
+    ) -> tuple[str, ...]:
+        """Return what was written about a brand on some platforms in [since, until], newest first."""
+        query = (
+            select(mention.c.text)
+            .where(
+                mention.c.brand == brand,
+                mention.c.posted_at >= since,
+                mention.c.posted_at <= until,
+                mention.c.platform.in_(platforms),
+                mention.c.is_own_post.is_(False),
+                mention.c.text != "",
+            )
+            .order_by(mention.c.posted_at.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def own_posts_named(self, places: Iterable[Place]) -> dict[Place, Mention]:
         """Return the own posts among `places` (platform and id), of whatever brand; the others are left out."""

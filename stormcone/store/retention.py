@@ -10,13 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, or_, select, update
 
+from stormcone.store.ack_links import LONGEST_LINK
 from stormcone.store.collecting_tables import deletion, engagement, gap, own_like, platform_minute, presence
 from stormcone.store.database import Database
 from stormcone.store.erasing import WORDLESS, erase_posts, is_own_elsewhere
 from stormcone.store.mentions import SAVE_LOCK
 from stormcone.store.pseudonyms import read_pseudonyms
 from stormcone.store.quotes import message_without, unquote
+from stormcone.store.sealed import erase_old_seals
 from stormcone.store.tables import brand_minute, evidence, incident, mention, notice, post_minute, stream_step
+from stormcone.store.watching_tables import used_link
 
 _STEP: Final = timedelta(days=7)  # of sums that go in one transaction: some 10,000 rows a brand
 _WITHOUT_QUOTES = '%"replies":[]%'
@@ -106,6 +109,7 @@ class RetentionStore:
                     .values(text="", author=None, url=None)
                 )
             unquote(connection, quoted=names.keys(), names=names)
+            erase_old_seals(connection, before=before)
             return len(found)
 
     def erase_deleted(self, *, at: datetime, limit: int) -> int:
@@ -140,7 +144,10 @@ class RetentionStore:
             return any(is_more)
 
     def drop_rest(self, *, before: datetime) -> int:
-        """Delete deletions, misses, likes and gaps from before an instant, but of own posts. Returns: how many rows."""
+        """Delete deletions, misses, likes, gaps and used links from before an instant, but of own posts.
+
+        A used link is kept for as long as it might be followed again. Returns: how many rows.
+        """
         own = select(mention.c.id).where(
             mention.c.platform == deletion.c.platform, mention.c.id == deletion.c.id, mention.c.is_own_post.is_(True)
         )
@@ -150,6 +157,7 @@ class RetentionStore:
                 delete(presence).where(presence.c.checked_at < before),
                 delete(own_like).where(own_like.c.liked_at < before),
                 delete(gap).where(gap.c.ended_at < before),
+                delete(used_link).where(used_link.c.used_at < before - LONGEST_LINK),
             )
             return sum(connection.execute(statement).rowcount for statement in statements)
 

@@ -161,7 +161,7 @@ def of_like(each: Like) -> Row:
 
 def to_deletion(row: SqlRow[Any]) -> Deletion:
     """Return the deletion of a row."""
-    return Deletion(**{name: getattr(row, name) for name in Deletion.__slots__})
+    return Deletion(platform=row.platform, id=row.id, brand=row.brand, seen_at=row.seen_at)
 
 
 def to_like(row: SqlRow[Any]) -> Like:

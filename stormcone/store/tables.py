@@ -336,6 +336,7 @@ notice = Table(
     Column("held_until", Instant),
     Column("held_for", Text),
     Column("bundled_into", Text),  # key of the message that told it
+    Column("unsure", Integer, nullable=False, server_default=text("0")),  # tries that may have arrived unanswered
     Index("ix_notice_state_next", "state", "next_try_at"),
     Index("ix_notice_urgency_created", "urgency", "created_at"),
     Index("ix_notice_held_until", "held_until"),

@@ -59,7 +59,7 @@ class TellingStore:
         """Return who was told of losses at the instant `at`, each once."""
         query = (
             select(notice.c.channel, notice.c.to)
-            .where(notice.c.moment == Moment.SOURCE_LOST.value, notice.c.created_at == at)
+            .where(notice.c.moment.in_((Moment.SOURCE_LOST.value, Moment.UNWELL.value)), notice.c.created_at == at)
             .order_by(notice.c.key)
         )
         with self._database.read() as connection:

@@ -1,11 +1,11 @@
-"""The tables of watching over ourselves: links that were used, and signs of life.
+"""The tables of watching over ourselves: links that were used, signs of life, and threads in chats.
 
 Used by the store, beside tables.py. Holds no query.
 """
 
-from sqlalchemy import Column, Float, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Table, Text
 
-from stormcone.store.tables import Instant, metadata
+from stormcone.store.tables import Instant, RowNumber, metadata
 
 # Links that acknowledged something: by the key of their notice, so that no link stands here.
 used_link = Table(
@@ -23,4 +23,13 @@ heartbeat = Table(
     Column("at", Instant, nullable=False),
     Column("every_seconds", Float, nullable=False),
     Column("detail", Text),
+)
+
+# The first message of an incident in a channel, as its receiver calls it: later ones answer it.
+thread = Table(
+    "thread",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("incident_id", RowNumber, ForeignKey("incident.id"), primary_key=True),
+    Column("receipt", Text, nullable=False),
 )

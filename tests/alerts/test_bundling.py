@@ -6,7 +6,7 @@ import pytest
 
 from alerts.bundling import released
 from alerts.message import from_json, to_json
-from stormcone.models import HeldFor, Level, Moment, Notice, Release
+from stormcone.models import HeldFor, Level, Moment, Notice, Recipient, Release
 
 AT = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
 NOW = AT + timedelta(hours=9)
@@ -78,3 +78,12 @@ def test_what_a_silence_held_back_of_an_incident_that_is_over_is_told_to_nobody(
 def test_the_same_notices_make_the_same_message_again(make_notice: Make) -> None:
     waited = [held(make_notice(), number) for number in (7, 8)]
     assert released(waited, over=(), now=NOW) == released(waited, over=(), now=NOW)
+
+
+def test_page_that_waited_is_not_told_to_whoever_was_told_of_the_end(make_notice: Make) -> None:
+    waited = [held(make_notice(moment=Moment.ESCALATED), number, HeldFor.STORM) for number in (7, 8)]
+    ann = Recipient(channel="hook", person="ann")
+    (told,) = released(waited, over={7}, ended={(ann, 7)}, now=NOW)
+    assert (told.dropped, told.freed) == ((waited[0].key,), (waited[1].key,))
+    (told,) = released(waited, over={7}, ended={(replace(ann, person="bo"), 7)}, now=NOW)
+    assert len(told.folded) == 2

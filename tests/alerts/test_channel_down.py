@@ -77,6 +77,12 @@ class Outage:
         return done.incident.id or 0
 
 
+class Cases(Line):
+    """A receiver that keeps a case for each incident."""
+
+    keeps_cases = True
+
+
 @pytest.fixture
 def outage(sqlite_store: Store, make_notice: Callable[..., Notice]) -> Outage:
     clock = ManualClock(AT)
@@ -157,3 +163,22 @@ def test_page_of_what_nobody_took_is_no_part_of_a_digest(outage: Outage) -> None
         (Moment.DIGEST, None),
         (Moment.OPENED, open_still),
     }
+
+
+def test_receiver_that_keeps_cases_is_told_of_every_end_and_of_nothing_that_is_over(outage: Outage) -> None:
+    cases = Cases("first", outage.clock)
+    sender = Sender(
+        outage.store.notices, {"first": cases}, outage.clock, owner="one", jitter=random.Random(1), patience_seconds=5
+    )
+    outage = replace(outage, first=cases, sender=sender)
+    known = outage.tell(Moment.OPENED, State.OPEN)
+    outage.run(60)
+    cases.failure = DeliveryError("first", "the connection failed")
+    outage.tell(Moment.RESOLVED, State.RESOLVED, known)
+    unknown = outage.tell(Moment.OPENED, State.OPEN)
+    outage.tell(Moment.RESOLVED, State.RESOLVED, unknown)
+    outage.run(1800, every=60)
+    cases.failure = None
+    outage.run(600, every=30)
+    told = [(each.moment, each.incident_id) for _, each in cases.arrived]
+    assert told == [(Moment.OPENED, known), (Moment.RESOLVED, known)]

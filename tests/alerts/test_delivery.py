@@ -1,118 +1,27 @@
 """The sender: everything due leaves, is recorded after it arrived, and no channel waits for another."""
 
 import random
+import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import structlog
 
+from alerts.channels.webhook import Webhook, WebhookSettings
+from alerts.connecting import SEND_BY
 from alerts.delivery import Sender
 from alerts.lanes import MAX_ABANDONED_THREADS, MAX_WAITING
 from stormcone.clock import ManualClock
-from stormcone.errors import DeliveryError, StoreBusy
+from stormcone.errors import DeliveryError
 from stormcone.models import Notice, Outcome
-from stormcone.ports import Channel, ChannelSettings
+from stormcone.ports import Channel
+from tests.alerts.outboxes import LIMIT_SECONDS, MemoryOutbox, Record, ScriptedChannel
 
 NOW = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
-LIMIT_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Record:
-    key: str
-    outcome: Outcome
-    detail: str | None
-    next_try_at: datetime | None
-
-
-class MemoryOutbox:
-    """An outbox in memory that keeps leases like the real one."""
-
-    def __init__(self, *notices: Notice) -> None:
-        self.pending = {notice.key: notice for notice in notices}
-        self.pending_before = tuple(self.pending)
-        self.leased_until: dict[str, datetime] = {}
-        self.records: list[Record] = []
-        self.failures = 0  # so many recordings fail as busy
-        self.overtaken: set[str] = set()
-        self.is_unreadable = False
-        self._lock = threading.Lock()
-
-    def lease_due(
-        self, *, now: datetime, owner: str, lease_seconds: float, limit: int, without: Collection[str] = ()
-    ) -> list[Notice]:
-        with self._lock:
-            due = [
-                notice
-                for notice in self.pending.values()
-                if self.leased_until.get(notice.key, now) <= now
-                and (notice.next_try_at or now) <= now
-                and notice.channel not in without
-            ][:limit]
-            for notice in due:
-                self.leased_until[notice.key] = now + timedelta(seconds=lease_seconds)
-                self.pending[notice.key] = replace(notice, attempts=notice.attempts + 1)
-            return [self.pending[notice.key] for notice in due]
-
-    def is_wanted(self, notice: Notice) -> bool:
-        if self.is_unreadable:
-            raise StoreBusy("locked")
-        return notice.key not in self.overtaken
-
-    def unreached(self, channel: str, **_: Any) -> tuple[Notice, ...]:
-        return ()
-
-    def add(self, notices: Sequence[Notice]) -> None:
-        raise AssertionError("nothing takes another way here")
-
-    def fold(self, channel: str, to: str | None, **_: Any) -> None:
-        raise AssertionError("nothing is stale here")
-
-    def record_delivery(
-        self,
-        notice: Notice,
-        *,
-        outcome: Outcome,
-        started_at: datetime,
-        finished_at: datetime,
-        detail: str | None,
-        next_try_at: datetime | None,
-    ) -> None:
-        with self._lock:
-            if self.failures:
-                self.failures -= 1
-                raise StoreBusy("locked")
-            self.records.append(Record(notice.key, outcome, detail, next_try_at))
-            self.leased_until.pop(notice.key, None)
-            if next_try_at is None:
-                self.pending.pop(notice.key, None)
-            else:
-                self.pending[notice.key] = replace(self.pending[notice.key], next_try_at=next_try_at)
-
-
-class ScriptedChannel(Channel):
-    """A channel that does what its script says, one entry a delivery; after its end it accepts."""
-
-    type = "scripted"
-    Settings = ChannelSettings
-
-    def __init__(self, name: str, *script: Exception | threading.Event, timeout_seconds: float = 5) -> None:
-        super().__init__(ChannelSettings(id=name, type="scripted", timeout_seconds=timeout_seconds), {})
-        self.script = list(script)
-        self.arrived: list[str] = []
-
-    def deliver(self, notice: Notice) -> None:
-        step = self.script.pop(0) if self.script else None
-        if isinstance(step, threading.Event):
-            step.wait(LIMIT_SECONDS)
-        elif step is not None:
-            raise step
-        self.arrived.append(notice.key)
 
 
 @pytest.fixture
@@ -226,21 +135,84 @@ def test_hanging_channel_does_not_delay_another(
     assert [delivery.channel for delivery in sender.deliver_due()] == ["slow"] * 3
 
 
-def test_delivery_beyond_its_bound_fails_and_its_late_end_is_ignored(
+def test_delivery_beyond_its_bound_is_unsure_until_its_late_arrival_spares_the_repeat(
     notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
 ) -> None:
     outbox = MemoryOutbox(*notices("slow", 2))
+    first, second = outbox.pending_before
     slow = ScriptedChannel("slow", hang, timeout_seconds=0.1)
     sender = sender_of(outbox, slow, patience_seconds=0.02)
     wait_until(lambda: bool(sender.deliver_due()) or bool(outbox.records))
-    assert outbox.records[0].outcome is Outcome.FAILED
+    assert (outbox.records[0].key, outbox.records[0].outcome) == (first, Outcome.UNSURE)
     assert "given up after 0.15 s" in (outbox.records[0].detail or "")
     wait_until(lambda: len(outbox.records) == 2)
-    assert outbox.records[1].outcome is Outcome.OK
+    assert outbox.records[1].key == second
     hang.set()
-    wait_until(lambda: len(slow.arrived) == 2)
-    sender.close()
-    assert len(outbox.records) == 2
+    wait_until(lambda: len(outbox.records) == 3)
+    assert outbox.records[2] == Record(first, Outcome.OK, None, None)
+    assert outbox.pending == {}
+
+
+def test_late_failure_of_what_was_given_up_says_nothing_new(
+    notices: Callable[..., tuple[Notice, ...]], hang: threading.Event
+) -> None:
+    class Failing(ScriptedChannel):
+        def deliver(self, notice: Notice) -> None:
+            super().deliver(notice)
+            if len(self.arrived) == 1:
+                raise DeliveryError("slow", "the receiver answered 500")
+
+    outbox, slow = MemoryOutbox(*notices("slow")), Failing("slow", hang, timeout_seconds=0.1)
+    sender = sender_of(outbox, slow, patience_seconds=0.02)
+    wait_until(lambda: bool(sender.deliver_due()) or bool(outbox.records))
+    hang.set()
+    wait_until(lambda: len(slow.arrived) == 1)
+    sender.close(patience_seconds=0.1)
+    assert [record.outcome for record in outbox.records] == [Outcome.UNSURE]
+
+
+def test_notice_that_another_sender_holds_by_now_is_not_sent(notices: Callable[..., tuple[Notice, ...]]) -> None:
+    outbox, channel = MemoryOutbox(*notices("hook", 2)), ScriptedChannel("hook")
+    outbox.taken_over = True
+    assert sender_of(outbox, channel).deliver_due() == ()
+    assert channel.arrived == []
+
+
+def test_second_try_that_may_have_arrived_is_not_repeated_for_a_minute(
+    notices: Callable[..., tuple[Notice, ...]],
+) -> None:
+    unanswered = DeliveryError("hook", "no complete answer within 10 s", is_unsure=True)
+    waits = []
+    for unsure in (0, 1):
+        outbox = MemoryOutbox(*(replace(each, unsure=unsure) for each in notices("hook")))
+        sender_of(outbox, ScriptedChannel("hook", unanswered)).deliver_due()
+        assert outbox.records[0].outcome is Outcome.UNSURE
+        assert outbox.records[0].next_try_at is not None
+        waits.append((outbox.records[0].next_try_at - NOW).total_seconds())
+    assert 4 <= waits[0] <= 6
+    assert 48 <= waits[1] <= 72
+
+
+def test_sender_that_was_stopped_before_its_request_sends_nothing_after_its_lease(
+    notices: Callable[..., tuple[Notice, ...]],
+) -> None:
+    """The lease is looked at once more right before bytes leave, whatever happened since the try began."""
+
+    class Stopped(Webhook):
+        def deliver(self, notice: Notice) -> None:
+            SEND_BY.set(time.monotonic())  # as if the process had been stopped until here
+            super().deliver(notice)
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    settings = WebhookSettings(id="hook", type="webhook", url=url, allow_private=True)
+    outbox = MemoryOutbox(*notices("hook"))
+    (delivery,) = sender_of(outbox, Stopped(settings, {})).deliver_due()
+    assert delivery.outcome is Outcome.FAILED  # not even unsure: nothing was sent
+    listener.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+    listener.close()
 
 
 def test_threads_that_hang_are_counted_and_no_more_are_made(
@@ -252,7 +224,7 @@ def test_threads_that_hang_are_counted_and_no_more_are_made(
     wait_until(lambda: bool(sender.deliver_due()) and len(outbox.records) >= MAX_ABANDONED_THREADS)
     outbox.leased_until.clear()
     wait_until(lambda: bool(sender.deliver_due()) or len(outbox.records) == count)
-    assert {record.outcome for record in outbox.records} == {Outcome.FAILED}
+    assert {record.outcome for record in outbox.records} == {Outcome.UNSURE, Outcome.FAILED}
     assert "still hang" in (outbox.records[-1].detail or "")
     hanging = [thread for thread in threading.enumerate() if thread.name == "channel-stuck"]
     assert len(hanging) == MAX_ABANDONED_THREADS

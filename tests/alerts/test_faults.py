@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,11 @@ from stormcone.clock import Clock, ManualClock, SystemClock
 from stormcone.config import BrandSettings, Config, EscalationSettings
 from stormcone.config.people import EscalationStep
 from stormcone.errors import DeliveryError, StaleIncident, StoreBusy, StoreError, UsageError
-from stormcone.models import Evidence, Incident, Moment, Notice, NoticeState, State
+from stormcone.models import Evidence, Incident, Moment, Notice, NoticeState, State, Transition
 from stormcone.ports import Channel, ChannelSettings
 from stormcone.store import Store, open_store
 from tests.alerts.conftest import AT
+from tests.conftest import BOTH, Databases
 from tests.fakes import make_incident, make_notice, make_transition
 
 
@@ -217,57 +219,56 @@ def test_five_hundred_incidents_at_once_reach_everybody_in_time(tmp_path: Path) 
     store.close()
 
 
-def test_of_two_people_and_the_ladder_that_act_at_once_one_takes_it(tmp_path: Path) -> None:
-    times, clock = 250, ManualClock(AT + timedelta(minutes=5))
-    in_memory = Path("/dev/shm")  # noqa: S108 - so many races wait for the disk a thousand times otherwise
+@pytest.fixture
+def quick_store(databases: Databases, tmp_path: Path) -> Iterator[Store]:
+    """A store for many small transactions: a thousand races wait for the disk several thousand times otherwise."""
+    url = databases.create(is_migrated=True)
+    in_memory = Path("/dev/shm")  # noqa: S108 - only where the database is a file
     with tempfile.TemporaryDirectory(dir=in_memory if in_memory.is_dir() else tmp_path) as folder:
-        store = open_store(f"sqlite:///{folder}/races.db")
-        config = Config(brands=(BrandSettings(name="acme"),))
-        acting = Acting(config=config, store=store, clock=clock)
-        opened = [
-            store.incidents.apply(
-                make_transition(make_incident(post=("x", str(number)), next_step_at=clock.now())),
-                notices_for=lambda _: (),
-            ).incident
-            for number in range(times)
-        ]
-        start = threading.Barrier(3)
-
-        def take(by: str) -> int:
-            taken = 0
-            for incident in opened:
-                start.wait(timeout=30)
-                try:
-                    acting.acknowledge(incident.id or 0, by=by)
-                except (UsageError, StaleIncident):
-                    continue
-                taken += 1
-            return taken
-
-        def climb() -> int:
-            climbed = 0
-            for incident in opened:
-                start.wait(timeout=30)
-                transition = incidents.escalate(
-                    store.incidents.get(incident.id or 0), config.escalation, at=clock.now()
-                )
-                if transition is None:
-                    continue
-                try:
-                    acting.apply(transition)
-                except StaleIncident:
-                    continue
-                climbed += 1
-            return climbed
-
-        with ThreadPoolExecutor(3) as pool:
-            ann, ben, ladder = pool.submit(take, "ann"), pool.submit(take, "ben"), pool.submit(climb)
-            took, climbed = (ann.result(), ben.result()), ladder.result()
-        for incident in opened:
-            moments = [each.moment for each in store.incidents.events(incident.id or 0)]
-            assert moments.count(Moment.ACKNOWLEDGED) == 1
-            assert Moment.ESCALATED not in moments[moments.index(Moment.ACKNOWLEDGED) :]
-            assert store.incidents.get(incident.id or 0).state is State.ACK
-        assert sum(took) == times
-        assert 0 <= climbed <= times
+        store = open_store(f"sqlite:///{folder}/races.db" if url.startswith("sqlite") else url)
+        yield store
         store.close()
+
+
+@pytest.mark.parametrize("databases", BOTH, indirect=True)
+def test_of_two_people_and_the_ladder_that_act_at_once_one_takes_it(quick_store: Store) -> None:
+    """A thousand races: whoever wins, one acknowledgement is recorded, and nothing escalates after it."""
+    store, clock = quick_store, ManualClock(AT + timedelta(minutes=5))
+    acting = Acting(config=Config(brands=(BrandSettings(name="acme"),)), store=store, clock=clock)
+    opened = [
+        store.incidents.apply(
+            make_transition(make_incident(post=("x", str(number)), next_step_at=clock.now())),
+            notices_for=lambda _: (),
+        ).incident
+        for number in range(1000)
+    ]
+    start = threading.Barrier(3)
+
+    def race(act: Callable[[int], object]) -> int:
+        won = 0
+        for incident in opened:
+            start.wait(timeout=60)
+            try:
+                won += act(incident.id or 0) is not None
+            except (UsageError, StaleIncident):
+                continue
+        return won
+
+    def take(by: str, number: int) -> Transition:
+        return acting.acknowledge(number, by=by)
+
+    def climb(number: int) -> Transition | None:
+        due = incidents.escalate(store.incidents.get(number), EscalationSettings(), at=clock.now())
+        return acting.apply(due) if due else None
+
+    with ThreadPoolExecutor(3) as pool:
+        ann, bo = (pool.submit(race, partial(take, name)) for name in ("ann", "bo"))
+        ladder = pool.submit(race, climb)
+        took, climbed = (ann.result(), bo.result()), ladder.result()
+    for incident in opened:
+        moments = [each.moment for each in store.incidents.events(incident.id or 0)]
+        assert moments.count(Moment.ACKNOWLEDGED) == 1
+        assert Moment.ESCALATED not in moments[moments.index(Moment.ACKNOWLEDGED) :]
+    assert {store.incidents.get(each.id or 0).state for each in opened} == {State.ACK}
+    assert sum(took) == len(opened)
+    assert 0 <= climbed <= len(opened)

@@ -20,6 +20,7 @@ from alerts.channels.pagerduty import pagerduty_json
 from alerts.channels.slack import slack_json
 from alerts.channels.teams import teams_json
 from alerts.channels.telegram import telegram_json
+from alerts.html_text import html_text
 from alerts.message import Message, build_message, webhook_json
 from alerts.plain_text import plain_text, subject
 from alerts.short_text import short_text
@@ -35,6 +36,15 @@ FRAGMENTS = (
     *("@everyone", "@here", "@channel", "<!channel>", "<!here|x>", "<!subteam^S1>", "<@U123>", "<#C123>", "<@&99>"),
     *("<@!42>", "@acme", "\uff20all", "<at>all</at>", "tg://user?id=1", "/start@bot", "<mailto:a@b.test|a>"),
     *("http://evil.test/a", "HTTPS://EVIL.test", "hxxp://evil.test", "//evil.test", "www.evil.test", "evil.test"),
+    *(
+        "evil.example.com",
+        "EVIL.Co.Uk/a?b",
+        "sub.evil.xn--p1ai",
+        "i\u2764.ws",
+        "1.0.evil.com",
+        "2.0.rc1",
+        "e.g. this.Next",
+    ),
     *("ftp://evil.test", "evil\u3002test", "http://evil\uff0etest", "10.0.0.1", "http://[::1]/", "ev\u200bil.test"),
     *("ht\u202dtp://evil.test", "h\x00ttps://evil.test", "https:\u2060//evil.test", "a@evil.test", "discord.gg/evil"),
     *("![x](http://evil.test/p.png)", "[x](https://evil.test)", "[x]: http://evil.test", "<http://evil.test|ok>"),
@@ -90,7 +100,11 @@ HIDDEN = re.compile(
 # Searched in small letters. An address of ours is taken out before; "hxxp://" is what a dead one looks like.
 ADDRESS = re.compile(r"(?<!hxxp)(?<!hxxps)://|www\.")
 SCHEME = re.compile(r"mailto:")
-BARE = re.compile(r"(?<=[\w-])[.\u3002\uff0e\uff61](?=(?:xn--)?[^\W\d_]{2,})|(?<=\d)\.\d+\.\d+\.\d")
+# A dot between what may be a host and its ending; of numbers only "2.0.rc1" and the like may be a version.
+BARE = re.compile(
+    r"(?<=[\w-])(?!(?<=\d)\.(?:rc|alpha|beta)\d*\b)(?:[.\uff0e]|(?<![\u4e00-\u9fff])[\u3002\uff61])(?:xn--|[^\W\d_]{2,})"
+    r"|(?<=\d)\.\d+\.\d+\.\d"
+)
 CALL = re.compile("[@\uff20][^\u200b]")
 
 
@@ -231,16 +245,39 @@ def check_texts(message: Message) -> None:
     posted = webhook_json(replace(message, post=None)).decode()
     for each in (short, line, text, console_line(message), posted):
         each.encode()
-        assert ADDRESS.search(without_ours(each).lower()) is None
+        foreign = without_ours(each).lower()
+        for trick in (ADDRESS, SCHEME, BARE):
+            assert (found := trick.search(foreign)) is None, found
         assert HIDDEN.search(each.replace("\n", "")) is None
     assert "\n" not in short + line
+
+
+def check_html(message: Message) -> None:
+    shown = html_text(message, picture="chart@ours.example", description=message.headline)
+    assert re.findall(r'(?:src|href)="([^"]*)"', shown) == ["cid:chart@ours.example", *LINKS]
+    assert set(re.findall(r"</?(\w+)", shown)) <= {"html", "head", "meta", "body", "div", "p", "img", "br", "a"}
+    assert HIDDEN.search(shown.replace("\n", "")) is None
+    words = without_ours(re.sub("<[^>]*>", " ", shown)).lower()
+    for trick in (ADDRESS, SCHEME, BARE):
+        assert (found := trick.search(words)) is None, found
+
+
+CHECKS = (check_slack, check_discord, check_teams, check_telegram, check_pagerduty, check_texts, check_html)
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_no_text_calls_links_hides_or_breaks_anything(build: Callable[..., Message], block: int) -> None:
     for number, text in enumerate(hostile_texts(block)):
         message = build(text, copies=1 if number % 20 else 3)
-        for check in (check_slack, check_discord, check_teams, check_telegram, check_pagerduty, check_texts):
+        for check in (
+            check_slack,
+            check_discord,
+            check_teams,
+            check_telegram,
+            check_pagerduty,
+            check_texts,
+            check_html,
+        ):
             check(message)
 
 

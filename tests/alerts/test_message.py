@@ -76,6 +76,14 @@ def test_any_text_can_be_stored_and_sent(
     webhook_json(message)
 
 
+def test_brand_that_reads_like_a_host_is_named_as_it_is_called(make_transition: Callable[..., Transition]) -> None:
+    transition = make_transition(brand="acme.test", headline="acme.test: see evil.test")
+    assert build(transition).headline == "acme.test: see evil[.]test"
+    assert build(replace(transition, incident=replace(transition.incident, headline="evil.test"))).headline == (
+        "acme.test: evil[.]test"
+    )
+
+
 def test_headline_names_the_brand_even_where_the_verdict_forgot(make_transition: Callable[..., Transition]) -> None:
     assert build(make_transition(headline="anger " * 100)).headline.startswith("acme: anger anger")
 

@@ -240,3 +240,19 @@ def test_the_ladder_is_climbed_as_it_was_when_the_incident_opened(make_transitio
     ladder = (Rung(delay_seconds=0, notify=("cy",)), Rung(delay_seconds=60, notify=("bo",)))
     assert route(make_transition(ladder=ladder)) == (TEAM, *of("cy"))
     assert route(make_transition(Moment.ESCALATED, step=1, ladder=ladder)) == of("bo")
+
+
+def test_way_round_a_broken_channel_gets_no_shared_copies(make_transition: Callable[..., Transition]) -> None:
+    team, spare = (ChannelSettings(id=name, type="console") for name in ("team", "spare"))
+    pager = ChannelSettings(id="ann-hook", type="console", fallback="spare")
+    warning = make_transition(Moment.OPENED, Level.WARN)
+    assert route(warning, config_channels=(pager, team, spare)) == (TEAM,)
+    wanted = spare.model_copy(update={"shared": True})
+    assert route(warning, config_channels=(pager, team, wanted)) == (TEAM, Recipient(channel="spare"))
+    hushed = team.model_copy(update={"shared": False})
+    assert route(warning, config_channels=(pager, hushed, wanted)) == (Recipient(channel="spare"),)
+
+
+def test_only_shared_channel_stays_shared_though_it_is_a_fallback(make_transition: Callable[..., Transition]) -> None:
+    team, pager = ChannelSettings(id="team", type="console"), ChannelSettings(id="ann-hook", type="x", fallback="team")
+    assert route(make_transition(Moment.OPENED, Level.WARN), config_channels=(team, pager)) == (TEAM,)

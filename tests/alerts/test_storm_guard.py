@@ -20,6 +20,11 @@ def test_what_waits_for_one_summary_waits_for_the_same_instant() -> None:
     assert page_held_until(Lately(recipient=ANN, pages=6, storm_until=soon), AT, pages_per_hour=6) == soon
 
 
+def test_what_comes_while_a_summary_is_due_is_part_of_it() -> None:
+    due = AT - timedelta(seconds=2)
+    assert page_held_until(Lately(recipient=ANN, pages=6, storm_until=due), AT, pages_per_hour=6) == due
+
+
 def test_the_next_summary_comes_an_hour_after_the_last() -> None:
     before = AT - timedelta(minutes=10)
     lately = Lately(recipient=ANN, pages=6, summary_at=before, storm_until=before)

@@ -17,6 +17,12 @@ from alerts.unlinking import unlink, unmention
         ("http 10.0.0.1:80 now", "http 10[.]0[.]0[.]1:80 now"),
         ("mailto:x Tel:+358 1", "mailto[:]x Tel[:]+358 1"),
         ("discord.gg/x and t.me/x", "discord[.]gg/x and t[.]me/x"),
+        ("i\u2764.ws", "i\u2764[.]ws"),
+        ("उदाहरण.भारत", "उदाहरण[.]भारत"),
+        ("163.com and 1.0.post2.com", "163[.]com and 1.0[.]post2[.]com"),
+        ("evil\u2024test evil\u3002test", "evil[.]test evil[.]test"),
+        # Nobody can tell these from names of hosts.
+        ("The end.Next evil.Com St.Pauli report.pdf", "The end[.]Next evil[.]Com St[.]Pauli report[.]pdf"),
     ],
 )
 def test_bare_host_names_are_taken_apart(text: str, safe: str) -> None:
@@ -24,7 +30,14 @@ def test_bare_host_names_are_taken_apart(text: str, safe: str) -> None:
     assert unlink(safe) == safe
 
 
-@pytest.mark.parametrize("text", ["3.5 times", "e.g. this", "The end. Then more", "at 22:40 ...", "v1.2.3", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("3.5 times", "3.5mm", "e.g. this", "i.e. that", "the U.S. and U.S.A.", "a Ph.D. at 5 p.m.", "J.R.R. T."),
+        *("The end. Then more", "“no”.Never", "wait...what", "at 22:40 ...", ""),
+        *("v1.2.3", "2.0.rc1", "1.0.dev3 or 2.0.beta.", "他说。然后", "です。でも"),
+    ],
+)
 def test_ordinary_dots_stay(text: str) -> None:
     assert unlink(text) == text
 

@@ -46,3 +46,14 @@ def test_rare_poster_counts_as_one_post_a_day_and_old_posts_count_no_more() -> N
     assert threads.posts_a_month(START + DAY) == 50
     assert threads.posts_a_month(START + 31 * DAY) == 30
     assert threads.get(None) is None
+
+
+def test_post_nobody_has_seen_is_not_counted_until_it_is_seen() -> None:
+    threads = WatchedThreads()
+    for number in range(50):
+        threads.answered(("x", str(number)), START)
+    assert threads.posts_a_month(START + DAY) == 30
+    for number in range(40):
+        threads.open(("x", str(number)), START, is_seen=True)
+        threads.open(("x", str(number)), START, is_seen=True)
+    assert threads.posts_a_month(START + DAY) == 40

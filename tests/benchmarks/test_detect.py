@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from benchmarks.detect import detector_with, line_of, main, measure
-from benchmarks.testbed.figures import Bar, bars, false_pages_a_month, forecasts, found
+from benchmarks.detect import config_with, line_of, main, measure
+from benchmarks.testbed.figures import Bar, bars, false_pages_a_month, forecasts, found, peaks_covered
 from benchmarks.testbed.labels import Plan, Size, Split, Story, Tone
-from benchmarks.testbed.outcomes import Foretold, Outcome, Page, pages_of
+from benchmarks.testbed.outcomes import Foretold, ForetoldPeak, Outcome, Page, pages_of
 from benchmarks.testbed.scoring import RememberingScorer
-from stormcone.config import DetectorSettings
+from stormcone.config import Config
 from stormcone.models import (
     NOTHING_KNOWN,
     Incident,
@@ -113,6 +113,21 @@ def test_forecast_errors_and_coverage_by_horizon() -> None:
     assert (three.forecasts, three.factor_error, three.covered) == (0, None, None)
 
 
+def peak(came: float, *, after_minutes: int = 30) -> ForetoldPeak:
+    return ForetoldPeak(after_minutes=after_minutes, is_post=True, low=2.0, mid=3.0, high=4.0, came=came)
+
+
+def test_expected_peak_is_covered_up_to_its_bound() -> None:
+    assert [peak(came).is_covered for came in (0.5, 2.0, 4.0, 4.1)] == [True, True, True, False]
+    told = [outcome(peaks=(peak(3.0), peak(5.0, after_minutes=60))), outcome(peaks=(peak(2.5), peak(4.0)))]
+    assert (peaks_covered(told).peaks, peaks_covered(told).covered) == (4, 0.75)
+    assert (peaks_covered(told, after_minutes=60).peaks, peaks_covered(told, after_minutes=60).covered) == (1, 0.0)
+    assert peaks_covered([]).covered is None
+    assert bar_named("expected peak, covered", *told).is_held
+    assert not bar_named("expected peak, covered", outcome(peaks=(peak(5.0),))).is_held
+    assert not bar_named("expected peak, covered", outcome(peaks=(peak(3.0),))).is_held
+
+
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
@@ -156,11 +171,23 @@ def test_pager_rings_once_an_incident_and_again_when_it_is_reopened() -> None:
 
 
 def test_settings_are_changed_by_name() -> None:
-    assert detector_with(["detector.warn_factor=7", "detector.least_voices = 5"]).warn_factor == 7
-    assert detector_with([]) == DetectorSettings()
-    for wrong in ("warn_factor=7", "detector.nonsense=1", "detector.warn_factor=-3", "detector.warn_factor"):
+    changed = config_with(["detector.warn_factor=7", "detector.least_voices = 5", "kinds.young_days=60"])
+    assert (changed.detector.warn_factor, changed.detector.least_voices, changed.kinds.young_days) == (7, 5, 60)
+    assert config_with([]) == Config()
+    for wrong in (
+        "warn_factor=7",
+        "detector.nonsense=1",
+        "kinds.nonsense=1",
+        "detector.warn_factor=-3",
+        "kinds.young_days",
+    ):
         with pytest.raises(ValueError, match=r".+"):
-            detector_with([wrong])
+            config_with([wrong])
+
+
+def test_changed_settings_reach_another_process() -> None:
+    changed = config_with(["kinds.young_days=60", "detector.warn_factor=7"])
+    assert Config.model_validate_json(changed.model_dump_json()) == changed
 
 
 class CountingScorer:
@@ -202,7 +229,7 @@ def test_a_text_is_scored_once_and_anew_as_a_reply() -> None:
 @pytest.fixture(scope="module")
 def played() -> list[Outcome]:
     """A storm and a calm brand, played together."""
-    together = list(measure([PLAN, CALM], detector=DetectorSettings(), budget=1.0, jobs=1))
+    together = list(measure([PLAN, CALM], config=Config(), budget=1.0, jobs=1))
     return [next(each for each in together if each.plan == plan) for plan in (PLAN, CALM)]
 
 
@@ -213,6 +240,8 @@ def test_storm_is_seen_beside_a_calm_brand(played: list[Outcome]) -> None:
     assert storm.evidence
     assert {each.horizon_hours for each in storm.forecasts} == {1, 3, 6}
     assert all(each.came > 0 for each in storm.forecasts if each.after_minutes == 30)
+    assert storm.peaks
+    assert all(each.came > 0 for each in storm.peaks)
     assert (calm.reached, calm.incidents, calm.onset) == ({}, 0, None)
     assert 0.9 < calm.calm_days < 1.2
     assert {each.rule: each.delay_minutes for each in storm.rules}["MutualMind"] is not None
@@ -228,7 +257,7 @@ def test_delays_count_from_the_onset(played: list[Outcome]) -> None:
 
 
 def test_neighbours_and_number_of_jobs_change_no_outcome(played: list[Outcome]) -> None:
-    apart = measure([PLAN, replace(PLAN, story=Story.TROLL)], detector=DetectorSettings(), budget=1.0, jobs=2)
+    apart = measure([PLAN, replace(PLAN, story=Story.TROLL)], config=Config(), budget=1.0, jobs=2)
     assert next(each for each in apart if each.plan == PLAN) == played[0]
 
 

@@ -11,11 +11,11 @@ SMALL = ("--mentions", 6000, "--hours", 1, "--days", 0.1)
 
 
 def test_whole_pipeline_keeps_its_share_of_vaders_speed(run_benchmark: Callable[..., Any]) -> None:
-    # Measured 0.04 to 0.05 on a quiet machine, 0.1 before waves, counts and renewed explanations; to be won back.
-    ran = run_benchmark("replay", *SMALL, "--floor", 0.02, "--json")
+    # Measured 0.064 to 0.072 beside a dozen other processes, which cost the pipeline more than they cost VADER.
+    ran = run_benchmark("replay", *SMALL, "--floor", 0.03, "--json")
     assert ran.status == 0, ran.err
     dense = ran.figures["inputs"]["dense"]
-    assert dense["ratio"] >= 0.02
+    assert dense["ratio"] >= 0.03
 
 
 def test_json_holds_the_stated_figures_of_both_inputs(run_benchmark: Callable[..., Any]) -> None:

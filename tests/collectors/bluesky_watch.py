@@ -57,7 +57,7 @@ class Watch:
         context = CollectorContext(
             brands=self.brands, clock=self.clock, base_folder=".", secrets=secrets, archive=self.archive
         )
-        given = {"base_url": self.network.base_url, "jetstream_url": "", "timeout_seconds": 0.5}
+        given = {"base_url": self.network.base_url, "jetstream_url": "", "timeout_seconds": 0.5, "likes_seconds": 0}
         return BlueskyCollector(BlueskySettings(**(given | self.settings)), context)
 
     def poll(self, *, after_seconds: float = 60, allowance: Allowance | None = None) -> Batch:

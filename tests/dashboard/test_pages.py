@@ -188,7 +188,9 @@ def test_detail_shows_timeline_evidence_and_readings(scene: Scene) -> None:
     assert "who approved this?" in evidence["Text"][0]
     assert not evidence["Link"][0]
     assert "Hold" in {button.label for button in app.container(key="incident_decisions").button}
-    assert app.code[0].value == f"http://127.0.0.1:8501/incidents?incident={incident.id}"
+    assert (
+        app.container(key="incident_share").code[0].value == f"http://127.0.0.1:8501/incidents?incident={incident.id}"
+    )
 
 
 def test_a_language_read_with_low_confidence_is_said_beside_shares_and_scores(scene: Scene) -> None:

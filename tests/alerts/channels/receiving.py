@@ -17,6 +17,7 @@ class Receiver:
     answers: list[int | tuple[int, str]] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
+    said: list[bytes] = field(default_factory=list)  # bodies of the next answers; none: empty ones
 
     @property
     def messages(self) -> list[Any]:
@@ -40,8 +41,10 @@ def receiving() -> Iterator[Receiver]:
             self.send_response(status)
             if patience is not None:
                 self.send_header("Retry-After", patience)
-            self.send_header("Content-Length", "0")
+            said = receiver.said.pop(0) if receiver.said else b""
+            self.send_header("Content-Length", str(len(said)))
             self.end_headers()
+            self.wfile.write(said)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -3,6 +3,7 @@
 import email.policy
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any, cast
@@ -12,9 +13,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import ValidationError
 
+from alerts.channels._chart_drawer import ChartDrawer
 from alerts.channels.email import Email, EmailSettings
+from alerts.message import from_json, to_json
 from stormcone.errors import DeliveryError
 from stormcone.models import Moment, Notice
+from stormcone.models.courses import Course
+from tests.alerts.courses import make_course
 
 PASSWORD = "planted-word-91aa"
 
@@ -124,7 +129,7 @@ def test_hostile_headline_adds_no_header(
     mail_channel(server).deliver(make_notice("mail", headline=headline))
     mail = mailbox.mails[0]
     assert mail["Bcc"] is None
-    assert mail["Subject"].startswith("[page] acme Bcc: all@x.test ü")
+    assert mail["Subject"].startswith("[page] acme Bcc: all@x[.]test ü")
     assert mailbox.recipients == [["ann@house.test"]]
 
 
@@ -192,6 +197,41 @@ def test_missing_variable_is_named_and_permanent(server: Controller, make_notice
     assert error.permanent
     assert "MAIL_WORD" in str(error)
     assert "MAIL_WORD" in (channel.check() or "")
+
+
+def with_course(notice: Notice, course: Course) -> Notice:
+    return replace(notice, message_json=to_json(replace(from_json(notice.message_json), course=course)))
+
+
+def test_chart_comes_with_the_mail_and_the_plain_text_stays_whole(
+    server: Controller, mailbox: Mailbox, make_notice: Callable[..., Notice]
+) -> None:
+    notice = make_notice("mail")
+    channel = mail_channel(server)
+    channel._drawer = ChartDrawer("mail", seconds=60)  # of a busy machine; a drawing takes one
+    channel.deliver(with_course(notice, make_course()))
+    mail_channel(server).deliver(notice)
+    mail, plain = mailbox.mails
+    assert plain.get_content_type() == "text/plain"
+    text, related = mail.iter_parts()
+    assert (mail.get_content_type(), related.get_content_type()) == ("multipart/alternative", "multipart/related")
+    assert cast("EmailMessage", text).get_content() == plain.get_content()
+    html, picture = cast("EmailMessage", related).iter_parts()
+    assert picture.get_content_type() == "image/png"
+    assert picture.get_content_disposition() == "inline"
+    assert cast("EmailMessage", picture).get_content().startswith(b"\x89PNG")
+    shown = cast("EmailMessage", html).get_content()
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in shown
+    assert "247 in the last, where 2 to 9 is usual" in shown
+
+
+def test_mail_whose_chart_takes_too_long_goes_without_it(
+    server: Controller, mailbox: Mailbox, make_notice: Callable[..., Notice]
+) -> None:
+    channel = mail_channel(server)
+    channel._drawer = ChartDrawer("mail", seconds=0.01)
+    channel.deliver(with_course(make_notice("mail"), make_course()))
+    assert mailbox.mails[0].get_content_type() == "text/plain"
 
 
 @pytest.mark.parametrize("address", ["nobody", "a@b\r\nBcc: c@d", "@house.test", "ann@", ""])

@@ -23,6 +23,8 @@ ACTIONS = {
     Moment.RESOLVED: "resolve",
     Moment.SOURCE_LOST: "trigger",
     Moment.SOURCE_BACK: "resolve",
+    Moment.UNWELL: "trigger",
+    Moment.WELL_AGAIN: "resolve",
     Moment.DIGEST: "trigger",
     Moment.SUMMARY: "trigger",
     Moment.TEST: "trigger",

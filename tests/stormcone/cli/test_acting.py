@@ -55,6 +55,15 @@ def test_an_incident_is_snoozed_for_a_while(folder: Path) -> None:
     assert_one_line_error(run(folder, "snooze", "9", "--minutes", "5", "--by", "ann"), 2, "incident 9")
 
 
+def test_a_snooze_is_ended_before_its_time(folder: Path) -> None:
+    run(folder, "snooze", "1", "--minutes", "30", "--by", "ann")
+    done = run(folder, "snooze", "1", "--end", "--by", "bob")
+    assert (done.returncode, done.stdout) == (0, "incident 1: snooze ended by bob\n")
+    assert_one_line_error(run(folder, "snooze", "1", "--end", "--by", "bob"), 2, "nobody has asked for quiet")
+    assert_one_line_error(run(folder, "snooze", "1", "--by", "bob"), 2, "give either --minutes or --end")
+    assert_one_line_error(run(folder, "snooze", "1", "--minutes", "5", "--end", "--by", "bob"), 2, "give either")
+
+
 def test_a_silence_is_kept_listed_and_lifted(folder: Path) -> None:
     kept = run(folder, "silence", "--kind", "praise", "--minutes", "60", "--by", "ann", "--why", "an award")
     assert kept.returncode == 0

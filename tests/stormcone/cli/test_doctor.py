@@ -34,6 +34,18 @@ def test_missing_secrets_are_named_and_present_ones_not_shown(tmp_path: Path) ->
     assert "planted-path" not in done.stdout
 
 
+def test_a_source_that_is_off_is_named_with_what_it_needs_and_is_no_trouble(tmp_path: Path) -> None:
+    off = "[collectors.x]\nenabled = false\n[collectors.hackernews]\nenabled = false\n"
+    (tmp_path / "config.toml").write_text(SOUND + off, encoding="utf-8")
+    (tmp_path / "rows.jsonl").touch()
+    done = run(tmp_path, "doctor")
+    assert done.returncode == 0
+    lines = [line for line in done.stdout.splitlines() if line.startswith("off ")]
+    assert len(lines) == 2
+    assert "X_BEARER_TOKEN, which is not set" in lines[0]
+    assert "needs key" not in lines[1]
+
+
 def test_what_nothing_would_work_without_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[collectors.file]\npath = "none"\n', encoding="utf-8")
     done = run(tmp_path, "doctor")

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from stormcone.collecting import Matcher
+from stormcone.collecting import Matcher, pattern_of, plain
 from stormcone.ports import WatchedAccount, WatchedBrand
 
 ACME = WatchedBrand(
@@ -46,3 +48,31 @@ def test_a_brand_without_any_name_is_found_nowhere() -> None:
 
 def test_a_long_text_is_read_quickly_enough_to_be_read_at_all() -> None:
     assert MATCHER.brands_in("acm" * 300_000 + " acme") == ("Acme",)
+
+
+PIECES = (
+    "acme",
+    "Acme",
+    "ACME tools",
+    "#AcmeDay",
+    "@acme.help",
+    "müller & söhne",
+    "c++",
+    "☂",
+    "bolt",
+    "x",
+    " ",
+    ".",
+    "-",
+    "\n",
+)
+SIGNS = WatchedBrand(name="Signs", keywords=("c++", "☂", "a-b"), hashtags=("x",))
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_the_quick_look_finds_what_every_pattern_on_every_text_finds(pieces: list[str]) -> None:
+    text, brands = "".join(pieces), [ACME, BOLT, SIGNS]
+    every = [(brand.name, pattern_of(brand)) for brand in brands]
+    expected = tuple(name for name, pattern in every if pattern is not None and pattern.search(plain(text)))
+    assert Matcher(brands).brands_in(text) == expected

@@ -14,6 +14,7 @@ from stormcone.models import Batch, Mention
 from stormcone.ports import Allowance, Collector, CollectorContext, SourceSettings
 
 OVERLAP = timedelta(minutes=10)
+_PUBLIC = 1_000  # accounts that post in turn: what is remembered of authors is full after the first days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +28,17 @@ class Post:
 
 @dataclass(slots=True)
 class Platform:
-    """Posts, and how many requests were answered."""
+    """Posts, how many there ever were, and how many requests were answered."""
 
     page_size: int = 10
     posts: list[Post] = field(default_factory=list)
+    published: int = 0
     requests: int = 0
 
     def publish(self, count: int, at: datetime, *, late_seconds: float = 0) -> None:
         """Publish so many posts at an instant; lists show them some seconds later."""
         shown_at = at + timedelta(seconds=late_seconds)
-        start = len(self.posts)
+        start, self.published = self.published, self.published + count
         self.posts += [Post(id=str(start + n), posted_at=at, indexed_at=shown_at) for n in range(count)]
 
     def page(self, since: datetime, token: str | None, now: datetime) -> Page[Post]:
@@ -107,5 +109,5 @@ def _mention(post: Post, now: datetime, platform: str) -> Mention:
         posted_at=post.posted_at,
         seen_at=now,
         text=f"number {post.id} was here",
-        author=f"author {post.id}",
+        author=f"author {int(post.id) % _PUBLIC}",
     )

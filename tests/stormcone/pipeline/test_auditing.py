@@ -6,7 +6,7 @@ import pytest
 from alerts.message import from_json
 from stormcone.clock import ManualClock
 from stormcone.config import WatchSettings
-from stormcone.models import Incident, Level, Moment, Notice, State
+from stormcone.models import Incident, Level, Moment, Notice, Outcome, State
 from stormcone.models.heartbeats import Heartbeat, Part
 from stormcone.pipeline.auditing import Auditor, stuck_incidents
 from stormcone.store import MEMORY_URL, Store, open_store
@@ -75,8 +75,8 @@ def test_a_missed_step_is_told_once_as_a_page_and_so_is_its_end() -> None:
         house.look(minutes)
     notices = house.told()
     assert [(each.channel, each.to, each.moment) for each in notices] == [
-        ("pager", "ann", Moment.SOURCE_LOST),
-        ("team", None, Moment.SOURCE_LOST),
+        ("pager", "ann", Moment.UNWELL),
+        ("team", None, Moment.UNWELL),
     ]
     message = from_json(notices[0].message_json)
     assert message.level is Level.PAGE
@@ -85,8 +85,8 @@ def test_a_missed_step_is_told_once_as_a_page_and_so_is_its_end() -> None:
     house.beat(9, *ALL)
     house.look(9, 9.5)
     assert {(each.channel, each.moment) for each in house.told()} == {
-        ("pager", Moment.SOURCE_BACK),
-        ("team", Moment.SOURCE_BACK),
+        ("pager", Moment.WELL_AGAIN),
+        ("team", Moment.WELL_AGAIN),
     }
 
 
@@ -166,3 +166,38 @@ def test_a_silent_source_or_a_trouble_keeps_those_outside_from_being_called() ->
     assert house.auditor.why_not_well() is None
     house.open(next_step_at=None)
     assert "no next step is planned" in str(house.auditor.why_not_well())
+
+
+def test_broken_channel_is_told_once_over_another_and_its_end_to_the_same() -> None:
+    house = House()
+    house.open(next_step_at=at(9_999))
+
+    def tried(minutes: float, outcome: Outcome) -> None:
+        house.store.notices.record_delivery(
+            make_notice("k", channel="pager"),
+            outcome=outcome,
+            started_at=at(minutes),
+            finished_at=at(minutes),
+            detail="no answer",
+            next_try_at=at(minutes + 1),
+        )
+
+    tried(1, Outcome.OK)
+    tried(2, Outcome.FAILED)
+    house.beat(3, *ALL)
+    house.look(3, 3.5)
+    assert house.told() == []  # once is a hiccup
+    tried(4, Outcome.UNSURE)
+    for minutes in (4, 4.5, 5, 5.5):
+        house.beat(minutes, *ALL)
+        house.look(minutes)
+    (notice,) = house.told()
+    assert (notice.channel, notice.to, notice.moment) == ("team", None, Moment.UNWELL)
+    message = from_json(notice.message_json)
+    assert message.level is Level.WARN
+    assert "channel pager has delivered nothing since 12:02 UTC, its pages wait: it has no fallback" in message.headline
+    tried(6, Outcome.OK)
+    house.beat(6, *ALL)
+    house.look(6)
+    (back,) = [each for each in house.told() if each.moment is Moment.WELL_AGAIN]
+    assert back.channel == "team"

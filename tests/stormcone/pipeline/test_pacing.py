@@ -21,6 +21,21 @@ def test_a_poll_that_took_long_does_not_slow_the_next() -> None:
     assert pace.is_due(at(1))
 
 
+def test_polls_that_begin_a_little_late_keep_to_their_grid() -> None:
+    pace = make_pace()
+    pace.answered(AT)
+    for minute in range(1, 50):
+        pace.answered(at(minute) + timedelta(seconds=4))
+    assert waited(pace) == 50 * 60
+
+
+def test_a_poll_that_missed_its_turn_altogether_begins_a_new_grid() -> None:
+    pace = make_pace()
+    pace.answered(AT)
+    pace.answered(at(2.5))
+    assert waited(pace) == 3.5 * 60
+
+
 def test_a_hot_thread_quarters_the_interval_but_not_below_a_quarter_of_a_minute() -> None:
     for poll_seconds, expected in ((120, 30), (40, 15), (5, 5)):
         pace = make_pace(poll_seconds)

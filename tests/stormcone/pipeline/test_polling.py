@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ from stormcone.clock import ManualClock
 from stormcone.errors import CollectError, RateLimited, Refused, StoreBusy
 from stormcone.models import Batch, BilledRead, Skip, SourceHealth, SourceState
 from stormcone.pipeline.polling import Poller
-from stormcone.ports import StoredPost, Thrift
+from stormcone.ports import Allowance, StoredPost, Thrift
 from stormcone.store import MEMORY_URL, Store, open_store
 from tests.fakes import AT, at, make_mention
 from tests.stormcone.pipeline.parts import Scripted, make_pipeline, spoil
@@ -274,3 +275,48 @@ def test_requests_of_a_failed_poll_count_too() -> None:
     poller.poll()
     poller.poll()
     assert health(store).requests_today == 5
+
+
+class Killed(BaseException):
+    """The process is gone; nothing of ours runs any more."""
+
+
+class Counting(Scripted):
+    """Has each poll's price booked before it answers; dies instead where it has nothing to say."""
+
+    def poll(self, cursor: str | None, allowance: Allowance, deadline: datetime) -> Batch:
+        allowance.reserve(0.5)
+        if not self._answers:
+            raise Killed
+        return super().poll(cursor, allowance, deadline)
+
+
+def count_once(store: Store, *answers: Batch | Exception) -> None:
+    pipeline, clock = make_pipeline(store)
+    source = Counting(*answers, clock=clock)
+    poller = Poller("scripted", source, pipeline.store, pipeline.ingest, clock, threading.Lock())
+    poller.register()
+    with suppress(Killed):
+        poller.poll()
+
+
+def test_what_costs_by_the_request_is_in_the_books_when_the_process_dies_and_once_when_not() -> None:
+    store = open_store(MEMORY_URL)
+    count_once(store)
+    assert health(store).cost_usd_today == 0.5
+    count_once(store, Batch(cursor="a", cost_usd=0.5, requests=1))
+    assert health(store).cost_usd_today == 1.0
+    count_once(store, Batch(cursor="b", requests=1))
+    assert health(store).cost_usd_today == 1.0
+
+
+def test_a_request_that_failed_is_not_paid_for() -> None:
+    store = open_store(MEMORY_URL)
+    count_once(store, CollectError("scripted", "answered 500").after(1))
+    assert (health(store).cost_usd_today, health(store).requests_today) == (0.0, 1)
+
+
+def test_what_was_answered_is_paid_for_though_it_could_not_be_stored() -> None:
+    store = spoil(open_store(MEMORY_URL), "mentions", "save", StoreBusy("locked"))
+    count_once(store, Batch(cursor="a", cost_usd=0.5, requests=1))
+    assert health(store).cost_usd_today == 0.5

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from stormcone.clock import SystemClock
 from stormcone.config import Config, WatchSettings
-from stormcone.errors import CollectError, StoreBusy
+from stormcone.errors import CollectError, StoreBusy, StoreError
 from stormcone.models import Batch, SourceState, State, Transition
 from stormcone.pipeline import build_pipeline
 from stormcone.pipeline.watcher import LEASE, Watcher
@@ -148,3 +148,16 @@ def test_poll_once_asks_every_source_and_says_who_failed(sqlite_store: Store) ->
     assert watcher.poll_once() == {"scripted": None, "failing": "failing: answered 500"}
     assert count(sqlite_store) == 1
     assert holder(sqlite_store) is None
+
+
+def test_only_ticks_that_cannot_store_count_towards_the_emergency(sqlite_store: Store) -> None:
+    def full() -> None:
+        raise StoreError("storm.db: the disk is full")
+
+    watcher = make_watcher(sqlite_store)
+    watcher._holds_lease = watcher._has_learned = True
+    seen = []
+    for job, name in ((full, "poll scripted"), (full, "tick"), (lambda: None, "deliver"), (lambda: None, "tick")):
+        watcher._guarded(job, name)
+        seen.append(watcher._emergency._failing_since is not None)
+    assert seen == [False, True, True, False]

@@ -7,7 +7,7 @@ import pytest
 
 from stormcone.errors import StoreBusy
 from stormcone.incidents import acknowledge
-from stormcone.models import Incident, Moment, Notice, NoticeState, Outcome, State
+from stormcone.models import HeldFor, Incident, Moment, Notice, NoticeState, Outcome, State
 from stormcone.store import Store, open_store
 from tests.fakes import at, make_incident, make_notice, make_transition
 
@@ -204,3 +204,116 @@ def test_sqlite_waits_for_the_disk_again_after_a_brief_write(sqlite_store: Store
 def test_nothing_waits_for_a_clock_that_jumped_back(store: Store) -> None:
     write(store, make_notice("a", created_at=at(120)))
     assert unreached(store, 0) == ["a"]
+
+
+def begin(store: Store, notice: Notice, owner: str = "a", minutes: float = 1) -> bool:
+    return store.notices.begin(notice, owner=owner, until=at(minutes))
+
+
+def unsure(store: Store, incident: Incident) -> list[int]:
+    return [each.unsure for each in store.notices.of_incident(incident.id or 0)]
+
+
+def test_try_counts_as_unsure_before_it_is_sent_and_until_its_end_is_known(store: Store) -> None:
+    incident = write(store, make_notice("a"))
+    (leased,) = store.notices.lease_due(now=at(0), owner="a", lease_seconds=60, limit=9)
+    assert begin(store, leased)
+    assert unsure(store, incident) == [1]  # whoever is killed from here on leaves it so
+    (again,) = store.notices.lease_due(now=at(2), owner="b", lease_seconds=60, limit=9)
+    assert again.unsure == 1
+    assert begin(store, again, "b", 3)
+    assert unsure(store, incident) == [2]
+    for outcome, left in ((Outcome.UNSURE, 2), (Outcome.FAILED, 1)):
+        store.notices.record_delivery(
+            again, outcome=outcome, started_at=at(2), finished_at=at(2), detail="", next_try_at=at(3)
+        )
+        assert unsure(store, incident) == [left]
+
+
+def test_beginning_renews_the_lease(store: Store) -> None:
+    write(store, make_notice("a"))
+    (leased,) = store.notices.lease_due(now=at(0), owner="a", lease_seconds=60, limit=9)
+    assert begin(store, leased, minutes=3)
+    assert store.notices.lease_due(now=at(2), owner="b", lease_seconds=60, limit=9) == []
+    assert lease(store, 3) == ["a"]
+
+
+def test_whose_lease_another_has_taken_may_not_begin(store: Store) -> None:
+    incident = write(store, make_notice("a"))
+    (slow,) = store.notices.lease_due(now=at(0), owner="slow", lease_seconds=60, limit=9)
+    (taken,) = store.notices.lease_due(now=at(2), owner="quick", lease_seconds=60, limit=9)
+    assert not begin(store, slow, "slow", 9)
+    assert unsure(store, incident) == [0]
+    assert begin(store, taken, "quick", 9)
+    store.notices.record_delivery(
+        taken, outcome=Outcome.OK, started_at=at(2), finished_at=at(2), detail=None, next_try_at=None
+    )
+    assert not begin(store, taken, "quick", 9)  # it has arrived
+
+
+def test_lease_that_ran_out_and_nobody_took_may_begin(store: Store) -> None:
+    write(store, make_notice("a"))
+    (leased,) = store.notices.lease_due(now=at(0), owner="a", lease_seconds=1, limit=9)
+    assert begin(store, leased, minutes=10)
+    assert store.notices.lease_due(now=at(9), owner="b", lease_seconds=600, limit=9) == []
+
+
+def test_what_was_held_takes_the_other_way_only_after_a_try_failed(store: Store) -> None:
+    write(store, replace(make_notice("a"), held_for=HeldFor.QUIET_HOURS, held_until=None))
+    assert unreached(store, 600) == []
+    fail(store, "a", 600)
+    assert unreached(store, 601) == ["a"]
+
+
+def test_end_waits_for_the_beginning_that_its_reader_has_not_got_yet(store: Store) -> None:
+    ended = make_notice("end", moment=Moment.RESOLVED, created_at=at(1))
+    write(store, make_notice("opened"), ended, replace(ended, key="other", to="bo"))
+    lease(store, limit=1)
+    fail(store, "opened", 1)  # is tried again at 6
+    assert lease(store, 2) == ["other"]
+    assert store.heartbeats.oldest_due(at(3.01)) == at(1)  # the other's: its lease ran out
+    assert lease(store, 6) == ["opened", "other"]
+    store.notices.record_delivery(
+        make_notice("opened"), outcome=Outcome.OK, started_at=at(6), finished_at=at(6), detail=None, next_try_at=None
+    )
+    assert lease(store, 6) == ["end"]
+
+
+@pytest.mark.parametrize("moment", [Moment.ACKNOWLEDGED, Moment.COOLING, Moment.RESOLVED])
+def test_nobody_hears_the_end_of_what_was_overtaken_before_it_reached_them(store: Store, moment: Moment) -> None:
+    ask, end = make_notice("ask", moment=Moment.ESCALATED), make_notice("end", moment=moment, created_at=at(1))
+    incident = write(store, ask, end)
+    take(store, incident, 1)
+    assert not store.notices.is_wanted(replace(ask, incident_id=incident.id))
+    assert not store.notices.is_wanted(replace(end, incident_id=incident.id))
+    assert state_of(store, incident, "end") is NoticeState.SUPERSEDED
+
+
+def test_whoever_may_have_heard_of_the_beginning_hears_of_the_end(store: Store) -> None:
+    ask, end = make_notice("ask", moment=Moment.ESCALATED), make_notice("end", moment=Moment.RESOLVED)
+    incident = write(store, ask, end)
+    leased = store.notices.lease_due(now=at(0), owner="a", lease_seconds=60, limit=1)[0]
+    assert begin(store, leased)  # and was killed
+    take(store, incident, 1)
+    assert store.notices.is_wanted(replace(end, incident_id=incident.id))
+
+
+def test_nobody_hears_news_of_what_they_know_is_over(store: Store) -> None:
+    news, end = make_notice("news", moment=Moment.UPDATED), make_notice("end", moment=Moment.RESOLVED, created_at=at(1))
+    incident = write(store, make_notice("opened"), news, end)
+    for key in ("opened", "end"):
+        store.notices.record_delivery(
+            make_notice(key), outcome=Outcome.OK, started_at=at(2), finished_at=at(2), detail=None, next_try_at=None
+        )
+    assert not store.notices.is_wanted(replace(news, incident_id=incident.id))
+
+
+@pytest.mark.parametrize("later", [Moment.REOPENED, Moment.RESOLVED])
+def test_nobody_hears_of_an_end_after_what_came_later(store: Store, later: Moment) -> None:
+    end = make_notice("end", moment=Moment.ACKNOWLEDGED, created_at=at(1))
+    incident = write(store, make_notice("opened"), end, make_notice("later", moment=later, created_at=at(2)))
+    for key in ("opened", "later"):
+        store.notices.record_delivery(
+            make_notice(key), outcome=Outcome.OK, started_at=at(3), finished_at=at(3), detail=None, next_try_at=None
+        )
+    assert not store.notices.is_wanted(replace(end, incident_id=incident.id))

@@ -119,12 +119,47 @@ def test_a_deletion_that_comes_with_its_post_erases_it(store: Store) -> None:
     assert words(store) == ("", None, None)
 
 
-def test_posts_nobody_stored_leave_no_trace(store: Store) -> None:
-    deletion = Deletion(platform="x", id="unknown", brand="acme", seen_at=AT)
-    assert store.mentions.save([], Batch(deletions=(deletion,))).companions == 0
+def test_posts_nobody_stored_are_not_missed(store: Store) -> None:
     for minutes in (1, 2, 3):
         assert look(store, minutes, missing=["unknown"]).deleted == 0
     assert gone(store) == []
+
+
+def test_deletions_of_a_whole_platform_are_remembered_of_stored_posts_alone(store: Store) -> None:
+    save(store, make_mention())
+    everybody = tuple(
+        Deletion(platform="x", id=str(number), brand="acme", seen_at=at(1), is_of_anybody=True) for number in range(50)
+    )
+    save(store, deletions=everybody)
+    assert gone(store) == [("1", "acme")]
+
+
+def test_words_that_arrive_after_their_deletion_are_never_kept(store: Store) -> None:
+    deletion = Deletion(platform="x", id="1", brand="acme", seen_at=at(1))
+    save(store, deletions=(deletion,))
+    late = make_scored(make_mention(url="https://social.test/1"))
+    (saved,) = store.mentions.save([late], Batch()).mentions
+    assert (saved.mention.text, saved.mention.author) == ("", None)
+    assert words(store) == ("", None, None)
+    assert gone(store) == [("1", "acme")]
+    assert_sums_equal_rows(store)
+
+
+def test_a_deleted_post_that_turns_out_to_name_another_brand_is_gone_for_it_too(store: Store) -> None:
+    save(store, make_mention())
+    save(store, deletions=(Deletion(platform="x", id="1", brand="acme", seen_at=at(1)),))
+    save(store, make_mention(brand="bolt"), make_mention("2", brand="bolt"))
+    assert sorted(gone(store)) == [("1", "acme"), ("1", "bolt")]
+    texts = {(m.brand, m.id): m.text for m in (each.mention for each in store.reads.mentions_since(at(-1)))}
+    assert texts["bolt", "1"] == ""
+    assert texts["bolt", "2"] != ""
+
+
+def test_an_own_post_that_arrives_after_its_deletion_keeps_its_words_and_is_known_as_deleted(store: Store) -> None:
+    save(store, deletions=(Deletion(platform="x", id="post-1", brand="acme", seen_at=at(1)),))
+    save(store, make_own_post(text="our bold claim"))
+    (post,) = store.reads.own_posts("acme", since=AT)
+    assert (post.is_deleted, post.mention.text) == (True, "our bold claim")
 
 
 def test_a_deleted_mention_stays_counted(store: Store) -> None:

@@ -4,7 +4,7 @@ from stormcone.models import Batch, Deletion, Engagement, Gap, Volume
 from stormcone.store import Store
 from stormcone.store.collecting_tables import deletion, engagement, gap, own_like, platform_minute
 from stormcone.store.tables import brand_minute, mention, post_minute
-from tests.fakes import AT, at, make_mention, make_own_post, make_scored
+from tests.fakes import AT, at, make_incident, make_mention, make_own_post, make_scored, make_transition
 from tests.stormcone.store.remembered import TEXTS, assert_still_readable, everything_kept, remember
 from tests.sums import assert_sums_equal_rows
 
@@ -124,3 +124,14 @@ def test_old_companions_go_but_deletions_of_own_posts(store: Store) -> None:
     store.mentions.save([], Batch(deletions=gone, gaps=(left,)))
     assert store.retention.drop_rest(before=AT + timedelta(days=1)) == 3
     assert [count(store, each) for each in (deletion, own_like, gap)] == [1, 0, 0]
+
+
+def test_used_links_go_once_none_of_them_can_be_followed_again(store: Store) -> None:
+    for number, minutes in enumerate((0, 40 * DAY)):
+        opened = make_transition(make_incident(post=("x", str(number))), at=at(minutes))
+        store.incidents.apply(opened, notices_for=lambda _: (), link=f"link {number}")
+    store.retention.drop_rest(before=at(29 * DAY))
+    assert store.ack_links.is_used("link 0")
+    assert store.retention.drop_rest(before=at(31 * DAY)) == 1
+    assert not store.ack_links.is_used("link 0")
+    assert store.ack_links.is_used("link 1")
