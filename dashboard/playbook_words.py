@@ -10,17 +10,17 @@ TITLE_HELP = "Holding statements, steps and people. Stormcone fills what is know
 LANGUAGE = "Language of the statements"
 CAUSE = "Cause"
 NO_CAUSE = "nobody has named it"
-NO_STATEMENT = "There is no holding statement for this kind; add one as [[playbook.statements]] in config.toml."
+NO_STATEMENT = "There is no holding statement for this kind; add one as `[[playbook.statements]]` in config.toml."
 OWN = "your own"
 STEPS = "Steps"
 NO_STEPS = "Nothing is advised, so there are no steps."
 LATE = "late"
 ROLES = "Who to call"
-NO_ROLES = "Nobody is named; add [[playbook.roles]] to config.toml."
+NO_ROLES = "Nobody is named; add `[[playbook.roles]]` to config.toml."
 SHOW_PHONES = "Show telephone numbers"
 NO_PHONE = "no number"
 NO_SCHEDULER = (
-    "No scheduler is named in [playbook.pause] of config.toml, so pause its queue there by hand. Stormcone never "
+    "No scheduler is named in `[playbook.pause]` of config.toml, so pause its queue there by hand. Stormcone never "
     "does it by itself."
 )
 BUTTONS = {QueueEvent.PAUSE: "Pause the queue", QueueEvent.RESUME: "Resume the queue"}

@@ -80,7 +80,7 @@ def _draw_statements(view: DetailView, playbook: PlaybookSettings, zone: ZoneInf
     explanation = next((each.explanation for each in verdicts if each.explanation), None)
     statements = statements_for(incident, playbook, zone=zone, language=language, cause=cause, explanation=explanation)
     if not statements:
-        st.caption(for_markdown(playbook_words.NO_STATEMENT))
+        st.caption(playbook_words.NO_STATEMENT)
     for each in statements:
         _draw_statement(each)
 
@@ -112,7 +112,7 @@ def _step(step: DueStep, zone: ZoneInfo, now: datetime) -> str:
 def _draw_roles(roles: Sequence[PlaybookRole]) -> None:
     st.markdown(f"**{playbook_words.ROLES}**")
     if not roles:
-        st.caption(for_markdown(playbook_words.NO_ROLES))
+        st.caption(playbook_words.NO_ROLES)
         return
     has_numbers = any(each.phone for each in roles)
     shows = has_numbers and st.toggle(playbook_words.SHOW_PHONES, key="playbook_phones")
@@ -127,7 +127,7 @@ def _role(number: int, role: PlaybookRole, *, shows: bool) -> str:
 
 def _draw_queue(incident: Incident, playbook: PlaybookSettings) -> None:
     if playbook.pause.url_env is None:
-        st.caption(for_markdown(playbook_words.NO_SCHEDULER, max_chars=_STEP_CHARS))
+        st.caption(playbook_words.NO_SCHEDULER)
         return
     with st.container(horizontal=True, gap="small"):
         for event, word in playbook_words.BUTTONS.items():

@@ -41,7 +41,7 @@ from stormcone.store import open_store, rows
 from stormcone.store.tables import notice
 from tests.fakes import make_verdict
 
-STEPS = int(os.environ.get("STORMCONE_MACHINE_STEPS", "1200"))
+STEPS = int(os.environ.get("STORMCONE_MACHINE_STEPS", "240"))
 STEPS_OF_EXAMPLE = 40
 EVENING = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 RULES = DetectorSettings()

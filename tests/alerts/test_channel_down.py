@@ -138,7 +138,7 @@ def test_channel_that_was_down_for_two_hours_gets_one_digest(outage: Outage) -> 
     outage.run(1200, every=60)
     assert [notice.incident_id for _, notice in outage.second.arrived] == [incident for _, incident in opened]
     for (began, _), (at, _) in zip(opened, outage.second.arrived, strict=True):
-        assert at - began <= timedelta(seconds=60)
+        assert at - began <= timedelta(seconds=60 + 5)  # the clock jumps by five, also while a try is under way
     assert outage.first.arrived == []
 
     outage.first.failure = None

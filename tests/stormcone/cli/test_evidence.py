@@ -1,4 +1,4 @@
-"""`stormcone answer` and `stormcone evidence`, as a team uses them on the incident of a drill."""
+"""`stormcone answer` and `stormcone evidence`, as a team uses them on an incident."""
 
 import json
 import zipfile
@@ -6,16 +6,42 @@ from pathlib import Path
 
 import pytest
 
+from stormcone.acting import Acting
+from stormcone.clock import ManualClock
+from stormcone.config import Config
+from stormcone.models import Batch, Facts, Kind, Moment
+from stormcone.store import open_store
+from tests.fakes import (
+    AT,
+    make_incident,
+    make_mention,
+    make_own_post,
+    make_scored,
+    make_transition,
+    make_verdict,
+)
 from tests.stormcone.cli.processes import assert_one_line_error, run
 
+CONFIG = """
+[store]
+url = "sqlite:///stormcone.db"
+[[brand]]
+name = "acme"
+"""
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a drill that was played to its end."""
-    folder = tmp_path_factory.mktemp("drill")
-    done = run(folder, "demo", "--no-dashboard", "--for", "8", "--drill", "arms-photo-day", "--keep", "kept")
-    assert done.returncode == 0, done.stderr
-    return folder / "kept"
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder with settings and one serious incident on an own post, opened as the watcher does."""
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    store = open_store("sqlite:///stormcone.db", folder=str(tmp_path))
+    said = [make_own_post(text="our new product"), *(make_mention(str(n), text=f"shame {n}") for n in range(5))]
+    store.mentions.save([make_scored(each) for each in said], Batch())
+    facts = Facts(severity=4, kind=Kind.BACKLASH)
+    opened = make_transition(make_incident(), Moment.OPENED, verdict=make_verdict(facts=facts))
+    Acting(config=Config(), store=store, clock=ManualClock(AT)).apply(opened)
+    store.close()
+    return tmp_path
 
 
 def test_answers_change_the_advice_and_evidence_is_sealed_before_a_removal(kept: Path) -> None:
@@ -49,10 +75,12 @@ def test_a_bundle_is_whole_until_somebody_touches_it(kept: Path) -> None:
     assert "TAMPERED WITH" in found.stderr
 
 
-def test_where_no_settings_are_the_bundle_alone_is_checked(kept: Path, tmp_path: Path) -> None:
+def test_where_no_settings_are_the_bundle_alone_is_checked(kept: Path) -> None:
     run(kept, "evidence", "1", "--out", "alone.zip")
-    (tmp_path / "alone.zip").write_bytes((kept / "alone.zip").read_bytes())
-    alone = run(tmp_path, "evidence", "--verify", "alone.zip")
+    away = kept / "away"
+    away.mkdir()
+    (away / "alone.zip").write_bytes((kept / "alone.zip").read_bytes())
+    alone = run(away, "evidence", "--verify", "alone.zip")
     assert alone.returncode == 0
     assert "no database was asked" in alone.stdout
 
