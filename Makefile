@@ -25,6 +25,10 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n 4 --dist loadscope $(TEST_ARGS)
 
+# More seeds, the recorded data sets and longer proofs: some ten minutes more.
+test-thorough: setup
+	$(BIN)/python -m pytest -n 4 --dist loadscope -m thorough $(TEST_ARGS)
+
 # Against the real network's servers; needs PostgreSQL, Redis and npm, and 670 MB (docs/sources/bluesky.md).
 test-bluesky: setup
 	tests/bluesky_devenv/start.sh $(VENV)/bluesky

@@ -86,7 +86,14 @@ def test_reposts_of_a_report_are_news_and_no_brigade() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["arms-photo-day", "hashtag-hijack", "placeholder-post", "service-outage", "praise-hit"]
+    "name",
+    [
+        "hashtag-hijack",
+        *(
+            pytest.param(name, marks=pytest.mark.thorough)
+            for name in ("arms-photo-day", "placeholder-post", "service-outage", "praise-hit")
+        ),
+    ],
 )
 def test_natural_storm_is_never_called_arranged(name: str) -> None:
     drill = play_drill(name, 1)

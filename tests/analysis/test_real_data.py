@@ -18,6 +18,7 @@ _FOLDERS = [parent / "shared" / "data" / "replay" for parent in Path(__file__).r
 DATA = next((folder for folder in _FOLDERS if folder.is_dir()), None)
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.real_data,
     pytest.mark.skipif(DATA is None, reason="no folder shared/data/replay beside or above the repository"),
 ]

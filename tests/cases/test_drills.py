@@ -4,23 +4,38 @@
 page. Three days of history: the detector warms up for one, and two more keep these tests short.
 """
 
+from collections.abc import Collection
+
 import pytest
+from _pytest.mark import ParameterSet
 
 from collectors.drills.scenario import drill_names
 from stormcone.models import Kind, Level, Moment
 from tests.cases.playing import DrillRun, play_drill
 
 SEEDS = {"arms-photo-day": (1, 2, 3), "praise-hit": (1, 2, 3)}
-CASES = [(name, seed) for name in drill_names() for seed in SEEDS.get(name, (1,))]
+NAMED = [(name, seed) for name in drill_names() for seed in SEEDS.get(name, (1,))]
 HISTORY_DAYS = {"calm-week": 1.5}
-PILE_ONS = [(name, seed) for name, seed in CASES if name in {"arms-photo-day", "hashtag-hijack", "service-outage"}]
+
+
+def cases(*left_out: str, only: Collection[str] = ()) -> list[ParameterSet]:
+    """Return drills with their seeds; beyond the first seed they are for the thorough."""
+    return [
+        pytest.param(name, seed, marks=[pytest.mark.thorough] if seed > 1 else [])
+        for name, seed in NAMED
+        if name not in left_out and (not only or name in only)
+    ]
+
+
+def seeds(name: str) -> list[ParameterSet]:
+    return [pytest.param(seed, marks=[pytest.mark.thorough] if seed > 1 else []) for seed in SEEDS[name]]
 
 
 def case(name: str, seed: int) -> DrillRun:
     return play_drill(name, seed, history_days=HISTORY_DAYS.get(name, 3.0))
 
 
-@pytest.mark.parametrize(("name", "seed"), CASES)
+@pytest.mark.parametrize(("name", "seed"), cases())
 def test_drill_pages_as_its_file_expects(name: str, seed: int) -> None:
     drill = case(name, seed)
     print("\n" + drill.row(name, seed), end="")  # noqa: T201 - the table of `pytest -s`
@@ -29,14 +44,14 @@ def test_drill_pages_as_its_file_expects(name: str, seed: int) -> None:
     assert drill.run.played.pages <= 1
 
 
-@pytest.mark.parametrize(("name", "seed"), [each for each in CASES if each[0] not in {"calm-week", "one-angry-troll"}])
+@pytest.mark.parametrize(("name", "seed"), cases("calm-week", "one-angry-troll"))
 def test_drill_is_named_as_its_file_expects(name: str, seed: int) -> None:
     drill = case(name, seed)
     ended = [each.incident for each in drill.during if each.moment is Moment.RESOLVED]
     assert drill.scenario.expected.kind in {incident.kind for incident in ended}
 
 
-@pytest.mark.parametrize(("name", "seed"), PILE_ONS)
+@pytest.mark.parametrize(("name", "seed"), cases(only={"arms-photo-day", "hashtag-hijack", "service-outage"}))
 def test_pile_on_is_one_incident_paged_within_35_minutes_of_its_first_message(name: str, seed: int) -> None:
     drill = case(name, seed)
     assert len(drill.opened) == 1
@@ -45,13 +60,13 @@ def test_pile_on_is_one_incident_paged_within_35_minutes_of_its_first_message(na
     assert {each.incident.id for each in drill.during if each.incident.level is Level.PAGE} == {drill.opened[0].id}
 
 
-@pytest.mark.parametrize("seed", SEEDS["arms-photo-day"])
+@pytest.mark.parametrize("seed", seeds("arms-photo-day"))
 def test_pile_on_on_a_post_names_the_post(seed: int) -> None:
     drill = case("arms-photo-day", seed)
     assert all(each.incident.post is not None for each in drill.during if each.incident.level is Level.PAGE)
 
 
-@pytest.mark.parametrize("seed", SEEDS["praise-hit"])
+@pytest.mark.parametrize("seed", seeds("praise-hit"))
 def test_praise_never_leaves_the_screen(seed: int) -> None:
     drill = case("praise-hit", seed)
     assert {each.incident.level for each in drill.during} == {Level.WATCH}
@@ -73,7 +88,7 @@ def test_calm_week_warns_no_more_than_its_budget_allows() -> None:
     assert len(warned) <= 4  # 2 measured; a week at budget 1 may bring 3.5
 
 
-@pytest.mark.parametrize(("name", "seed"), CASES)
+@pytest.mark.parametrize(("name", "seed"), cases())
 def test_after_the_drill_nothing_new_begins_and_everything_ends(name: str, seed: int) -> None:
     drill = case(name, seed)
     assert not {each.moment for each in drill.after} & {Moment.OPENED, Moment.REOPENED}

@@ -85,7 +85,7 @@ def test_server_answers_live_checks_and_ends_quickly(tmp_path: Path) -> None:
         asked_at = time.monotonic()
         child.send_signal(signal.SIGTERM)
         assert child.wait(timeout=10) == 0
-        assert time.monotonic() - asked_at < 2
+        assert time.monotonic() - asked_at < 5
         output, errors = child.communicate()
         assert output == ""
         assert "Traceback" not in errors

@@ -9,7 +9,13 @@ import os
 import sys
 
 import collectors
+from analysis.casebook import load_casebook
+from analysis.draft_check.checking import load_checker
 from stormcone.cli.main import main
+from stormcone.config import Config
+from stormcone.pipeline import build_scorer
+from stormcone.plugins import discover
+from stormcone.ports import Channel, Collector
 
 
 def become(folder: str, words: list[str], env: dict[str, str], out: str, err: str, plugins: str) -> None:
@@ -24,10 +30,23 @@ def become(folder: str, words: list[str], env: dict[str, str], out: str, err: st
     if plugins:
         collectors.__path__.append(plugins)
     sys.argv = ["stormcone", *words]
-    main()
+    try:
+        main()
+    except SystemExit as left:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(
+            0 if left.code is None else left.code if isinstance(left.code, int) else 1
+        )  # taking all the modules down costs a second
 
 
 if __name__ == "__main__":
+    # What every command reads first, read once for all children.
+    discover("collectors", Collector, key="platform")
+    discover("alerts.channels", Channel, key="type")
+    load_checker()
+    load_casebook()
+    build_scorer(Config())
     for line in sys.stdin:
         child = os.fork()
         if not child:

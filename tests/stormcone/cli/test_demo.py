@@ -13,7 +13,7 @@ def test_a_storm_is_played_through_resolved_in_the_time_given(tmp_path: Path) ->
     began = time.monotonic()
     done = run(tmp_path, "demo", "--no-dashboard", "--for", "12", "--drill", "arms-photo-day", "--keep", "kept")
     assert (done.returncode, done.stderr) == (0, "")
-    assert 11.5 <= time.monotonic() - began < 12 + 14  # start-up, on a busy machine
+    assert 11.5 <= time.monotonic() - began < 12 + 30  # start-up, on a busy machine
     states = [line for line in done.stdout.splitlines() if " state=" in line]
     assert "".join(states).count(" state=open level=page backlash ") >= 1
     assert any(" state=resolved level=page " in line for line in states)

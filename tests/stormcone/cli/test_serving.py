@@ -266,7 +266,7 @@ def test_watch_ends_by_itself_when_the_time_is_up(tmp_path: Path) -> None:
     began = time.monotonic()
     done = run(tmp_path, "watch", "--for", "1.5")
     assert (done.returncode, done.stderr) == (0, "")
-    assert 1.5 <= time.monotonic() - began < 10
+    assert 1.5 <= time.monotonic() - began < 20  # start-up, on a busy machine
 
 
 def test_poll_once_answers_with_the_exit_code(tmp_path: Path) -> None:

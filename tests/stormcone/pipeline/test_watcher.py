@@ -128,6 +128,7 @@ def test_what_others_brought_into_history_is_known_to_the_scorer(sqlite_store: S
                 return bool(watcher._pipeline.around.gather([make_mention("2")], ()).posts)
 
         wait_for(lambda: count(sqlite_store) == 1)
+        wait_for(lambda: watcher._is_caught_up)  # history is learned once more when the first polls are in
         assert not is_post_known()
         sqlite_store.mentions.save([make_scored(make_own_post())], Batch())
         assert not is_post_known()
