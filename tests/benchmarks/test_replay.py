@@ -10,6 +10,7 @@ import pytest
 SMALL = ("--mentions", 6000, "--hours", 1, "--days", 0.1)
 
 
+@pytest.mark.thorough
 def test_whole_pipeline_keeps_its_share_of_vaders_speed(run_benchmark: Callable[..., Any]) -> None:
     # Measured 0.064 to 0.072 beside a dozen other processes, which cost the pipeline more than they cost VADER.
     ran = run_benchmark("replay", *SMALL, "--floor", 0.03, "--json")
@@ -30,6 +31,7 @@ def test_json_holds_the_stated_figures_of_both_inputs(run_benchmark: Callable[..
         assert speed["ratio"] == pytest.approx(speed["pipeline_per_second"] / speed["vader_per_second"], rel=0.05)
 
 
+@pytest.mark.thorough
 def test_ratio_below_the_floor_ends_with_1(run_benchmark: Callable[..., Any]) -> None:
     ran = run_benchmark("replay", "--mentions", 300, "--hours", 1, "--days", 0.1, "--rounds", 1, "--floor", 5)
     assert ran.status == 1

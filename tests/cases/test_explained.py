@@ -17,7 +17,12 @@ def told(drill: DrillRun) -> list[Explanation]:
     ("name", "matter", "brand"),
     [
         ("arms-photo-day", {"tal mireh", "photo", "photos", "market"}, "harrow"),
-        ("service-outage", {"app", "down", "loading screen", "error 503", "working"}, "pennybrook"),
+        pytest.param(
+            "service-outage",
+            {"app", "down", "loading screen", "error 503", "working"},
+            "pennybrook",
+            marks=pytest.mark.thorough,
+        ),
     ],
 )
 def test_the_matter_is_named_by_the_time_it_cools(name: str, matter: set[str], brand: str) -> None:
