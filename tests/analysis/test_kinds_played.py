@@ -18,6 +18,8 @@ from stormcone.models import Kind, Level, Mention, Transition
 from tests.analysis.crowds import edited
 from tests.cases.playing import MONDAY, Run, play_drill, play_rows
 
+pytestmark = pytest.mark.thorough  # minutes of played storms
+
 HEADLINE = "RT @millgatepost: Bakery accused of lying to customers about its flour for years"
 Rewrite = Callable[[Mention, random.Random], Mention]
 

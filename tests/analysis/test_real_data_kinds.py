@@ -27,6 +27,7 @@ LEAST_CROWD = 8  # hostile accounts: fewer make no brigade
 NAMES = ("airlines_2015", "apple_2014", "johnlewis_2025_thread", "reply_threads_semeval2017")
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.real_data,
     pytest.mark.skipif(DATA is None, reason="no folder shared/data/replay beside or above the repository"),
 ]

@@ -209,6 +209,7 @@ def test_a_lost_database_is_told_calmly(scene: Scene, path: Path, monkeypatch: p
     assert "no such database" in words(app)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_a_link_leads_to_the_page_and_a_real_run_to_its_answer(scene: Scene, path: Path) -> None:
