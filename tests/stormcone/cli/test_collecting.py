@@ -129,6 +129,7 @@ def test_when_every_source_hangs_the_watcher_says_stale_and_still_ends_at_once(t
         news = f'[collectors.news]\nfeeds = ["{url}/feed.xml"]\npoll_seconds = 2\ntimeout_seconds = 60\n'
         write_config(tmp_path, x_section(url, poll_seconds=2, timeout_seconds=60), others, news)
         with running(tmp_path, "watch", env=KEYS) as watcher:
+            wait_for(lambda: json.loads(run(tmp_path, "status", "--json", env=KEYS).stdout)["watcher"], "a watcher")
             begun = time.monotonic()
             wait_for(
                 lambda: {source["state"] for source in sources(tmp_path).values()} == {"stale"}, "every source stale"

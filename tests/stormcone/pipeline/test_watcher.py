@@ -47,7 +47,7 @@ def started(watcher: Watcher) -> Iterator[Watcher]:
 
 
 def wait_for(look: Callable[[], object]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60  # a busy machine
     while not look():
         assert time.monotonic() < until
         threading.Event().wait(0.02)
